@@ -1,0 +1,229 @@
+/**
+ * Every environment variable that metal-guard reads, once: name, unit, default, help.
+ *
+ * @module
+ */
+import type { Finding } from "./core/finding.ts";
+import { finding } from "./core/finding.ts";
+import { HOUR_MS } from "./core/instant.ts";
+import type { EnvReader } from "./ports/env.ts";
+
+/** Whether the layers refuse or only tell. */
+export type Mode = "defensive" | "observer";
+
+/** Everything a user can tune. */
+export interface Config {
+  /** Defensive refuses; observer only tells. */
+  readonly mode: Mode;
+  /** Whether the panic gate may stop anything at all. */
+  readonly panicGateEnabled: boolean;
+  /** How long one GPU panic keeps GPU work away, in milliseconds. */
+  readonly stage1CooldownMs: number;
+  /** GPU panics within 24 h that lock. */
+  readonly lockoutCount24h: number;
+  /** GPU panics within 72 h that lock. */
+  readonly lockoutCount72h: number;
+  /** A lockout ends by itself this long after the earliest panic in the window, in milliseconds. */
+  readonly lockoutMaxMs: number;
+  /** Folder of our state files; `undefined` means `~/.cache/metal-guard`. */
+  readonly stateFolder: string | undefined;
+  /** Folders to read failure reports from; `undefined` means those of macOS. */
+  readonly reportFolders: readonly string[] | undefined;
+  /** Breadcrumb log; `undefined` means the usual places. */
+  readonly breadcrumbPath: string | undefined;
+  /** Lock record; `undefined` means `~/.metal-guard/locks/mlx_exclusive.lock`. */
+  readonly lockPath: string | undefined;
+  /** Python that `safe-python` starts; `undefined` means `python3` on PATH. */
+  readonly safePythonProgram: string | undefined;
+  /** Whether `safe-python` runs without asking the gate. */
+  readonly safePythonForced: boolean;
+}
+
+/** One environment variable. */
+export interface Knob<T> {
+  /** Its name. */
+  readonly env: string;
+  /** What holds when it is unset, empty or bad. */
+  readonly fallback: T;
+  /** What its text means; `undefined` for a text that means nothing. */
+  readonly parse: (raw: string) => T | undefined;
+  /** Unit of the text, e.g. `hours`; `null` for a switch, a word or a path. */
+  readonly unit: string | null;
+  /** What it does, in one line. */
+  readonly help: string;
+}
+
+/** Hours, zero allowed (SAFETY T7). */
+function hoursToMs(raw: string): number | undefined {
+  const hours = Number(raw);
+  return raw.trim() !== "" && Number.isFinite(hours) && hours >= 0
+    ? Math.round(hours * HOUR_MS)
+    : undefined;
+}
+
+/** A count of at least one (SAFETY T7). */
+function positiveCount(raw: string): number | undefined {
+  const count = Number(raw);
+  return raw.trim() !== "" && Number.isSafeInteger(count) && count >= 1
+    ? count
+    : undefined;
+}
+
+function mode(raw: string): Mode | undefined {
+  const word = raw.trim().toLowerCase();
+  return word === "defensive" || word === "observer" ? word : undefined;
+}
+
+function isOne(raw: string): boolean {
+  return raw.trim() === "1";
+}
+
+function folderList(raw: string): readonly string[] | undefined {
+  const folders = raw.split(":").filter((folder) => folder !== "");
+  return folders.length > 0 ? folders : undefined;
+}
+
+/** The only list of environment variables in the code base. */
+export const KNOBS = {
+  mode: {
+    env: "METALGUARD_MODE",
+    fallback: "defensive",
+    parse: mode,
+    unit: null,
+    help: "defensive refuses; observer only tells",
+  },
+  panicGateEnabled: {
+    env: "METALGUARD_PANIC_GATE_DISABLED",
+    fallback: true,
+    parse: (raw) => !isOne(raw),
+    unit: null,
+    help: "Set to 1 to switch the panic gate off",
+  },
+  stage1CooldownMs: {
+    env: "METALGUARD_PANIC_COOLDOWN_STAGE1_H",
+    fallback: 2 * HOUR_MS,
+    parse: hoursToMs,
+    unit: "hours",
+    help: "How long one GPU panic keeps GPU work away",
+  },
+  lockoutCount24h: {
+    env: "METALGUARD_PANIC_LOCKOUT_24H_N",
+    fallback: 2,
+    parse: positiveCount,
+    unit: "panics",
+    help: "GPU panics within 24 hours that lock until an ack",
+  },
+  lockoutCount72h: {
+    env: "METALGUARD_PANIC_LOCKOUT_72H_N",
+    fallback: 3,
+    parse: positiveCount,
+    unit: "panics",
+    help: "GPU panics within 72 hours that lock until an ack",
+  },
+  lockoutMaxMs: {
+    env: "METALGUARD_PANIC_LOCKOUT_MAX_H",
+    fallback: 72 * HOUR_MS,
+    parse: hoursToMs,
+    unit: "hours",
+    help: "A lockout ends by itself this long after its earliest panic",
+  },
+  stateFolder: {
+    env: "METALGUARD_STATE_DIR",
+    fallback: undefined,
+    parse: (raw) => raw,
+    unit: null,
+    help: "Folder of the state files, instead of ~/.cache/metal-guard",
+  },
+  reportFolders: {
+    env: "METALGUARD_REPORT_DIRS",
+    fallback: undefined,
+    parse: folderList,
+    unit: null,
+    help: "Folders of failure reports, with colons, instead of those of macOS",
+  },
+  breadcrumbPath: {
+    env: "METALGUARD_BREADCRUMB_PATH",
+    fallback: undefined,
+    parse: (raw) => raw,
+    unit: null,
+    help: "Breadcrumb log, instead of the usual places",
+  },
+  lockPath: {
+    env: "MLX_LOCK_PATH",
+    fallback: undefined,
+    parse: (raw) => raw,
+    unit: null,
+    help: "Lock record, instead of ~/.metal-guard/locks/mlx_exclusive.lock",
+  },
+  safePythonProgram: {
+    env: "MLX_SAFE_PYTHON_BIN",
+    fallback: undefined,
+    parse: (raw) => raw,
+    unit: null,
+    help: "Python that safe-python starts, instead of python3 on PATH",
+  },
+  safePythonForced: {
+    env: "MLX_SAFE_PYTHON_FORCE",
+    fallback: false,
+    parse: isOne,
+    unit: null,
+    help: "Set to 1 to let safe-python run although the gate is closed",
+  },
+} as const satisfies { readonly [K in keyof Config]: Knob<Config[K]> };
+
+/** What the environment asked for, and what of it could not be used. */
+export interface ResolvedConfig {
+  /** The values that hold. */
+  readonly config: Config;
+  /** One finding a variable whose text means nothing. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads every knob once. A bad value is a finding, never fatal: the default holds. An empty value counts as unset.
+ *
+ * @param env The environment.
+ * @param overrides Values that win over the environment.
+ */
+export function resolveConfig(
+  env: EnvReader,
+  overrides: Partial<Config> = {},
+): ResolvedConfig {
+  const findings: Finding[] = [];
+  function read<T>(knob: Knob<T>): T {
+    const raw = env(knob.env);
+    if (raw === undefined || raw === "") return knob.fallback;
+    const value = knob.parse(raw);
+    if (value !== undefined) return value;
+    findings.push(badValue(knob, raw));
+    return knob.fallback;
+  }
+  const config: Config = {
+    mode: read<Mode>(KNOBS.mode),
+    panicGateEnabled: read<boolean>(KNOBS.panicGateEnabled),
+    stage1CooldownMs: read<number>(KNOBS.stage1CooldownMs),
+    lockoutCount24h: read<number>(KNOBS.lockoutCount24h),
+    lockoutCount72h: read<number>(KNOBS.lockoutCount72h),
+    lockoutMaxMs: read<number>(KNOBS.lockoutMaxMs),
+    stateFolder: read<string | undefined>(KNOBS.stateFolder),
+    reportFolders: read<readonly string[] | undefined>(KNOBS.reportFolders),
+    breadcrumbPath: read<string | undefined>(KNOBS.breadcrumbPath),
+    lockPath: read<string | undefined>(KNOBS.lockPath),
+    safePythonProgram: read<string | undefined>(KNOBS.safePythonProgram),
+    safePythonForced: read<boolean>(KNOBS.safePythonForced),
+    ...overrides,
+  };
+  return { config, findings };
+}
+
+function badValue(knob: Knob<unknown>, raw: string): Finding {
+  return finding(
+    "knob-bad-value",
+    `${knob.env}=${
+      JSON.stringify(raw.slice(0, 80))
+    } is not usable: the default holds`,
+    `Set ${knob.env} to a number of ${
+      knob.unit ?? "the right kind"
+    }, or unset it`,
+  );
+}

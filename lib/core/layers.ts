@@ -1,0 +1,58 @@
+/** When in the life of a panic a layer works. */
+export type Phase = "before" | "during" | "after" | "all";
+
+/** What a layer does when it cannot know. */
+export type FailDirection = "open" | "closed" | "reports";
+
+/** One row of {@linkcode LAYERS}. */
+export interface LayerRow {
+  /** Number in the seed's documents, e.g. `L10`. */
+  readonly number: string;
+  /** File under `lib/layers/`, without its ending. */
+  readonly name: string;
+  /** When it works. */
+  readonly phase: Phase;
+  /** What it does when it cannot know. */
+  readonly fails: FailDirection;
+  /** What it is for, in one line. */
+  readonly summary: string;
+}
+
+/** Every layer that exists, by the seed's numbers. README, `status` and a test read it. */
+export const LAYERS: readonly LayerRow[] = [
+  {
+    number: "L6",
+    name: "mode",
+    phase: "all",
+    fails: "closed",
+    summary: "Defensive or observer: whether the other layers may refuse.",
+  },
+  {
+    number: "L9",
+    name: "panics",
+    phase: "after",
+    fails: "reports",
+    summary: "Reads kernel panics, aborts, GPU resets and Jetsam kills.",
+  },
+  {
+    number: "L10",
+    name: "panic_cooldown",
+    phase: "after",
+    fails: "closed",
+    summary: "Refuses GPU work after a GPU panic, for hours or until an ack.",
+  },
+  {
+    number: "L12",
+    name: "breadcrumbs",
+    phase: "during",
+    fails: "open",
+    summary: "Writes down what is about to happen, so a panic leaves a trace.",
+  },
+  {
+    number: "L13",
+    name: "status",
+    phase: "all",
+    fails: "reports",
+    summary: "One picture of all layers for people and programs.",
+  },
+];
