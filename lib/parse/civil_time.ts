@@ -1,3 +1,5 @@
+export { formatCivilTime, formatUtc } from "../core/civil_time.ts";
+
 /** The two instants that one local time may mean. They differ only in the hours that a zone doubles or leaves out. */
 export interface CivilReadings {
   /** First instant at which a local clock showed that time. */
@@ -49,24 +51,4 @@ function withColon(offset: string): string {
   return offset.length === 5
     ? `${offset.slice(0, 3)}:${offset.slice(3)}`
     : offset;
-}
-
-/**
- * Writes a time as the seed does: naive local ISO to the second.
- *
- * @param at The instant; its fraction of a second is dropped.
- * @param timeZone The local zone.
- */
-export function formatCivilTime(
-  at: Temporal.Instant,
-  timeZone: string,
-): string {
-  return at.toZonedDateTimeISO(timeZone).toPlainDateTime().toString({
-    smallestUnit: "second",
-  });
-}
-
-/** Writes a time in UTC to the second, `2026-11-23T05:37:18Z`. */
-export function formatUtc(at: Temporal.Instant): string {
-  return at.toString({ smallestUnit: "second" });
 }

@@ -1,0 +1,49 @@
+import type { Clock } from "../../ports/clock.ts";
+
+/** The clocks of this machine. */
+export function createDenoClock(): Clock {
+  return new DenoClock();
+}
+
+/** `setTimeout` takes a signed 32-bit number of milliseconds; a larger one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+class DenoClock implements Clock {
+  now(): Temporal.Instant {
+    return Temporal.Now.instant();
+  }
+
+  monotonicMs(): number {
+    return performance.now();
+  }
+
+  timeZone(): string {
+    return Temporal.Now.timeZoneId();
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    const end = this.monotonicMs() + ms;
+    signal?.throwIfAborted();
+    for (
+      let leftMs = ms;
+      leftMs > 0;
+      leftMs = end - this.monotonicMs()
+    ) {
+      await timer(Math.min(leftMs, LONGEST_TIMER_MS), signal);
+    }
+  }
+}
+
+function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const id = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    function stop(): void {
+      clearTimeout(id);
+      reject(signal?.reason);
+    }
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}

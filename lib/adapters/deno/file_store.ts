@@ -1,0 +1,174 @@
+import { KIB, MIB } from "../../core/bytes.ts";
+import type {
+  EntryKind,
+  FileStat,
+  FileStore,
+  FolderEntry,
+  OpenFile,
+  OpenOptions,
+} from "../../ports/file_store.ts";
+import { attempt, fileError, systemCode } from "./file_problem.ts";
+import { createDenoOpenFile, identityOf } from "./open_file.ts";
+
+/**
+ * The file system over Deno.
+ *
+ * Two limits of Deno show through: `changedAt` is cut to whole seconds, and a name that is no UTF-8 is listed with
+ * replacement characters, so that looking at it answers `absent`.
+ */
+export function createDenoFileStore(): FileStore {
+  return new DenoFileStore();
+}
+
+const READ: Deno.OpenOptions = { read: true };
+
+/** A larger read gets a buffer of its own, so that one big file does not stay in memory for ever. */
+const LARGEST_KEPT_BYTES = MIB;
+
+class DenoFileStore implements FileStore {
+  #buffer = new Uint8Array(64 * KIB);
+
+  list(folder: string): readonly FolderEntry[] {
+    return attempt(
+      "list",
+      folder,
+      () =>
+        Array.from(
+          Deno.readDirSync(folder),
+          (entry) => ({ name: entry.name, kind: kindOf(entry) }),
+        ),
+    );
+  }
+
+  stat(path: string): FileStat {
+    return attempt("look at", path, () => {
+      const info = Deno.statSync(path);
+      return {
+        kind: kindOf(info),
+        sizeBytes: info.size,
+        modifiedAt: instantOf(info.mtime) ?? EPOCH,
+        changedAt: instantOf(info.ctime),
+        userId: info.uid ?? undefined,
+        groupId: info.gid ?? undefined,
+        identity: identityOf(info),
+      };
+    });
+  }
+
+  readHead(path: string, maxBytes: number): Uint8Array {
+    return attempt("read", path, () => {
+      using file = Deno.openSync(path, READ);
+      return this.#read(file, maxBytes);
+    });
+  }
+
+  readTail(path: string, maxBytes: number): Uint8Array {
+    return attempt("read", path, () => {
+      using file = Deno.openSync(path, READ);
+      const sizeBytes = file.seekSync(0, Deno.SeekMode.End);
+      file.seekSync(Math.max(0, sizeBytes - maxBytes), Deno.SeekMode.Start);
+      return this.#read(file, Math.min(sizeBytes, maxBytes));
+    });
+  }
+
+  makeFolder(path: string): void {
+    try {
+      attempt(
+        "make the folder",
+        path,
+        () => Deno.mkdirSync(path, { recursive: true, mode: 0o700 }),
+      );
+    } catch (error) {
+      // With `recursive` a taken name can only mean that something else than a folder has it.
+      if (systemCode(causeOf(error)) !== "EEXIST") throw error;
+      throw fileError("not-a-folder", "make the folder", path, causeOf(error));
+    }
+  }
+
+  open(path: string, options: OpenOptions): OpenFile {
+    return createDenoOpenFile(path, options);
+  }
+
+  rename(from: string, to: string): void {
+    attempt("rename to", to, () => Deno.renameSync(from, to));
+  }
+
+  link(from: string, to: string): void {
+    attempt("link to", to, () => Deno.linkSync(from, to));
+  }
+
+  remove(path: string): void {
+    attempt("remove", path, () => Deno.removeSync(path));
+  }
+
+  chown(path: string, userId: number, groupId: number): void {
+    attempt(
+      "change the owner of",
+      path,
+      () => Deno.chownSync(path, userId, groupId),
+    );
+  }
+
+  syncFolder(folder: string): void {
+    attempt("sync the folder", folder, () => {
+      using file = Deno.openSync(folder, READ);
+      try {
+        file.syncSync();
+      } catch (error) {
+        // Network and FAT volumes cannot sync a folder; nothing more can be done there, and the rename has happened.
+        if (!CANNOT_SYNC.has(systemCode(error) ?? "")) throw error;
+      }
+    });
+  }
+
+  /** Reads from where `file` stands; what comes beyond `maxBytes` while we read is left alone. */
+  #read(file: Deno.FsFile, maxBytes: number): Uint8Array {
+    let buffer = this.#buffer;
+    let length = 0;
+    while (length < maxBytes) {
+      if (length === buffer.length) buffer = grown(buffer, maxBytes);
+      const count = file.readSync(
+        buffer.subarray(length, Math.min(buffer.length, maxBytes)),
+      );
+      if (count === null || count === 0) break;
+      length += count;
+    }
+    if (buffer.length <= LARGEST_KEPT_BYTES) this.#buffer = buffer;
+    return buffer.slice(0, length);
+  }
+}
+
+const CANNOT_SYNC: ReadonlySet<string> = new Set([
+  "EINVAL",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+]);
+
+const EPOCH = Temporal.Instant.fromEpochMilliseconds(0);
+
+function grown(
+  buffer: Uint8Array<ArrayBuffer>,
+  maxBytes: number,
+): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(Math.min(maxBytes, buffer.length * 2));
+  larger.set(buffer);
+  return larger;
+}
+
+function kindOf(
+  info: Pick<Deno.DirEntry, "isFile" | "isDirectory" | "isSymlink">,
+): EntryKind {
+  if (info.isFile) return "file";
+  if (info.isDirectory) return "folder";
+  return info.isSymlink ? "link" : "other";
+}
+
+function instantOf(date: Date | null): Temporal.Instant | undefined {
+  return date === null
+    ? undefined
+    : Temporal.Instant.fromEpochMilliseconds(date.getTime());
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}

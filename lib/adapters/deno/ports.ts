@@ -1,0 +1,41 @@
+import type { ChildProcesses } from "../../ports/child_process.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { EnvReader } from "../../ports/env.ts";
+import type { FileStore } from "../../ports/file_store.ts";
+import type { Log } from "../../ports/log.ts";
+import type { SystemFacts } from "../../ports/system_facts.ts";
+import { createDenoChildProcesses } from "./child_process.ts";
+import { createDenoClock } from "./clock.ts";
+import { createDenoEnv } from "./env.ts";
+import { createDenoFileStore } from "./file_store.ts";
+import { createDenoLog } from "./log.ts";
+import { createDenoSystemFacts } from "./system_facts.ts";
+
+/** Every port over Deno. Making them touches nothing. */
+export interface DenoPorts {
+  /** Time. */
+  readonly clock: Clock;
+  /** The disk. */
+  readonly store: FileStore;
+  /** The environment. */
+  readonly env: EnvReader;
+  /** Standard error. */
+  readonly log: Log;
+  /** The operating system. */
+  readonly system: SystemFacts;
+  /** Other programs. */
+  readonly children: ChildProcesses;
+}
+
+/** Builds every port over Deno. */
+export function createDenoPorts(): DenoPorts {
+  const children = createDenoChildProcesses();
+  return {
+    clock: createDenoClock(),
+    store: createDenoFileStore(),
+    env: createDenoEnv(),
+    log: createDenoLog(),
+    system: createDenoSystemFacts(children),
+    children,
+  };
+}

@@ -1,0 +1,106 @@
+import {
+  type Application,
+  type ApplicationText,
+  ArgumentParseError,
+  buildApplication,
+  buildCommand,
+  buildRouteMap,
+  type Command,
+  text_en,
+} from "@stricli/core";
+import { plainText } from "../core/plain_text.ts";
+import type { CliContext } from "./context.ts";
+import { ack, hold, panicGate } from "./gate_routes.ts";
+import {
+  aborts,
+  breadcrumb,
+  completions,
+  mode,
+  panics,
+  status,
+} from "./report_routes.ts";
+
+/** Stands in the list of commands only: `run.ts` hands its arguments to python before they are scanned. */
+const safePython: Command<CliContext> = buildCommand<
+  Readonly<Record<never, never>>,
+  string[],
+  CliContext
+>({
+  func: () => {},
+  parameters: {
+    positional: {
+      kind: "array",
+      parameter: {
+        brief: "python's arguments",
+        parse: String,
+        placeholder: "args",
+      },
+    },
+  },
+  docs: {
+    brief: "Start python unless the gate is closed",
+    fullDescription:
+      "Runs python3 (or MLX_SAFE_PYTHON_BIN) with the arguments given, unless panic-gate says wait.\n" +
+      "pip, build, venv and the like pass unasked. MLX_SAFE_PYTHON_FORCE=1 runs it anyway.\n\n" +
+      "Exit codes: python's own, 10 blocked, 127 no python. With --check nothing runs: 0, 10, 11 (gate broken).",
+    customUsage: [
+      {
+        input: "-c 'import mlx.core as mx; print(mx.__version__)'",
+        brief: "blocked after a GPU panic",
+      },
+      { input: "-m pip list", brief: "always runs" },
+      { input: "--check", brief: "would it run?" },
+    ],
+  },
+});
+
+/** The scanner's own words, but for a value that cannot be used: it names the flag as it is typed. */
+const CLI_TEXT: ApplicationText = {
+  ...text_en,
+  exceptionWhileParsingArguments: (exc, ansiColor) => {
+    if (!(exc instanceof ArgumentParseError)) {
+      return text_en.exceptionWhileParsingArguments(exc, ansiColor);
+    }
+    const why = exc.exception instanceof Error
+      ? exc.exception.message
+      : String(exc.exception);
+    return `Cannot use "${
+      plainText(exc.input, 80)
+    }" for --${exc.externalFlagNameOrPlaceholder}: ${why}`;
+  },
+};
+
+/** The whole command line. */
+export function buildCli(version: string): Application<CliContext> {
+  const root = buildRouteMap({
+    routes: {
+      status,
+      "panic-gate": panicGate,
+      ack,
+      hold,
+      panics,
+      aborts,
+      breadcrumb,
+      mode,
+      "safe-python": safePython,
+      completions,
+    },
+    docs: {
+      brief: "Keeps Apple-Silicon Macs alive under MLX",
+      fullDescription:
+        "After a GPU kernel panic launchd starts everything again, and the Mac panics again.\n" +
+        "metal-guard panic-gate breaks that loop; metal-guard status shows the whole picture.\n\n" +
+        "It lowers the risk. It does not fix Apple's driver.",
+    },
+  });
+  return buildApplication(root, {
+    name: "metal-guard",
+    versionInfo: { currentVersion: version },
+    scanner: {
+      caseStyle: "allow-kebab-for-camel",
+      allowArgumentEscapeSequence: true,
+    },
+    documentation: { disableAnsiColor: true },
+    localization: { text: CLI_TEXT },
+  });
+}

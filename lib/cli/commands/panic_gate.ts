@@ -1,0 +1,78 @@
+import { addMs } from "../../core/instant.ts";
+import type { CooldownVerdict } from "../../policy/cooldown_verdict.ts";
+import { gateJson, gateText } from "../../report/gate.ts";
+import {
+  type CliContext,
+  command,
+  outputStyle,
+  printJson,
+} from "../context.ts";
+
+/** Flags of `panic-gate`. */
+export interface PanicGateFlags {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** Longest wait in milliseconds; `Infinity` for `--wait` alone. */
+  readonly wait?: number;
+}
+
+/** The gate itself failed: wrappers go on, loudly. 1 and 2 would mean something else to them. */
+const BROKEN = 3;
+/** An ack or a lifted hold is noticed this soon. */
+const POLL_MS = 5_000;
+
+/** `metal-guard panic-gate`: may GPU work start? */
+export default command<PanicGateFlags>(async (context, flags) => {
+  const verdict = flags.wait === undefined
+    ? await context.guard.panicCooldown.check()
+    : await waitUntilClear(context, flags.wait, !flags.quiet);
+  if (!flags.quiet) print(context, verdict, flags.json);
+  return verdict.exitCode;
+}, { failedCode: BROKEN });
+
+function print(
+  context: CliContext,
+  verdict: CooldownVerdict,
+  json: boolean,
+): void {
+  const timeZone = context.ports.clock.timeZone();
+  if (json) {
+    printJson(context, gateJson(verdict, timeZone));
+    return;
+  }
+  const style = outputStyle(context);
+  context.terminal.stdout.write(gateText(verdict, { timeZone, style }));
+}
+
+/**
+ * Asks again and again until the gate opens or the time is up. Only "wait" is waited out: evidence that cannot be read
+ * does not become readable by waiting.
+ */
+async function waitUntilClear(
+  context: CliContext,
+  waitMs: number,
+  isTalking: boolean,
+): Promise<CooldownVerdict> {
+  const { clock } = context.ports;
+  const start = clock.monotonicMs();
+  let hasTold = false;
+  for (;;) {
+    const verdict = await context.guard.panicCooldown.check();
+    const leftMs = waitMs - (clock.monotonicMs() - start);
+    if (verdict.exitCode !== 2 || leftMs <= 0) return verdict;
+    if (isTalking && !hasTold) {
+      hasTold = true;
+      const end = verdict.clearAt ?? addMs(verdict.askedAt, waitMs);
+      context.terminal.stderr.write(
+        `metal-guard: waiting (${verdict.verdict.reason}), at the latest until ${
+          end.toZonedDateTimeISO(clock.timeZone()).toPlainDateTime()
+            .toString({ smallestUnit: "minute" })
+        }\n`,
+      );
+    }
+    const untilClear = verdict.clearAt === null
+      ? POLL_MS
+      : verdict.clearAt.epochMilliseconds - clock.now().epochMilliseconds;
+    await clock.sleep(Math.max(1, Math.min(POLL_MS, leftMs, untilClear)));
+  }
+}

@@ -1,0 +1,70 @@
+import type { CommandContext } from "@stricli/core";
+import type { MetalGuard, MetalGuardPorts } from "../compose.ts";
+import { plainText } from "../core/plain_text.ts";
+import type { Terminal } from "../ports/terminal.ts";
+import { type TextStyle, textStyle } from "../report/text_style.ts";
+import { EXIT, exitCodeOf } from "./exit_code.ts";
+
+/** What every command works with. */
+export interface CliContext extends CommandContext {
+  /** Ports, for the few commands that need more than the guard. */
+  readonly ports: MetalGuardPorts;
+  /** The guard; made when it is first asked for. */
+  readonly guard: MetalGuard;
+  /** Standard streams. */
+  readonly terminal: Terminal;
+  /** The program's version. */
+  readonly version: string;
+  /** Says with which code the program ends. */
+  finish(exitCode: number): void;
+}
+
+/** The look of text on standard output: colour and emoji only where they are wanted and possible. */
+export function outputStyle(context: CliContext): TextStyle {
+  const { ports: { env }, terminal: { stdout } } = context;
+  const forced = isOn(env("CLICOLOR_FORCE"));
+  const isPlain = (env("NO_COLOR") ?? "") !== "" || env("TERM") === "dumb";
+  const color = !isPlain && (forced || stdout.isTerminal);
+  const locale = env("LC_ALL") || env("LC_CTYPE") || env("LANG") || "";
+  const emoji = color && stdout.isTerminal && env("TERM") !== "linux" &&
+    /utf-?8/i.test(locale);
+  return textStyle({ color, emoji });
+}
+
+function isOn(raw: string | undefined): boolean {
+  return raw !== undefined && raw !== "" && raw !== "0";
+}
+
+/** Prints one JSON object. */
+export function printJson(context: CliContext, value: unknown): void {
+  context.terminal.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** A command's body: it answers the exit code. */
+export type CommandBody<FLAGS, ARGS extends readonly string[]> = (
+  context: CliContext,
+  flags: FLAGS,
+  ...args: ARGS
+) => Promise<number>;
+
+/**
+ * Turns a body into what the command line calls. An error becomes one line on standard error and its exit code.
+ *
+ * @param body What the command does.
+ * @param options `failedCode` is the exit code for a file that could not be read or written. @default 1
+ */
+export function command<FLAGS, ARGS extends readonly string[] = []>(
+  body: CommandBody<FLAGS, ARGS>,
+  options: { readonly failedCode?: number } = {},
+): (this: CliContext, flags: FLAGS, ...args: ARGS) => Promise<void> {
+  return async function (this: CliContext, flags, ...args): Promise<void> {
+    try {
+      this.finish(await body(this, flags, ...args));
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      this.terminal.stderr.write(`metal-guard: ${plainText(words, 1_000)}\n`);
+      const code = exitCodeOf(error);
+      this.finish(code === EXIT.failed ? options.failedCode ?? code : code);
+    }
+  };
+}

@@ -1,0 +1,97 @@
+import { proposeCompletions, run } from "@stricli/core";
+import {
+  createMetalGuard,
+  type MetalGuard,
+  type MetalGuardPorts,
+} from "../compose.ts";
+import type { Terminal } from "../ports/terminal.ts";
+import { VERSION } from "../version.ts";
+import { buildCli } from "./app.ts";
+import type { CliContext } from "./context.ts";
+import { exitCodeOfScanner } from "./exit_code.ts";
+
+/** What the command line works with. */
+export interface CliHost {
+  /** Everything that touches the world. */
+  readonly ports: MetalGuardPorts;
+  /** Standard streams. */
+  readonly terminal: Terminal;
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param args The words behind the program's name.
+ * @param host Ports and streams.
+ * @returns The program's exit code.
+ */
+export async function runCli(
+  args: readonly string[],
+  host: CliHost,
+): Promise<number> {
+  const { context, endedWith } = createContext(host);
+  const [word, ...rest] = args;
+  if (word === "safe-python" && !isHelp(rest)) {
+    const { safePythonCommand } = await import("./commands/safe_python.ts");
+    return await safePythonCommand(context, rest);
+  }
+  const app = buildCli(VERSION);
+  if (word === "__complete") {
+    const proposals = await proposeCompletions(app, rest, context);
+    const lines = proposals.map(({ completion }) => `${completion}\n`);
+    host.terminal.stdout.write(lines.join(""));
+    return 0;
+  }
+  await run(app, commandFirst(args), context);
+  const scanned = exitCodeOfScanner(Number(context.process.exitCode ?? 0));
+  return scanned === 0 ? endedWith() : scanned;
+}
+
+function createContext(host: CliHost): {
+  readonly context: CliContext & {
+    process: { exitCode?: number | string | null };
+  };
+  readonly endedWith: () => number;
+} {
+  let exitCode = 0;
+  let guard: MetalGuard | undefined;
+  return {
+    context: {
+      process: { stdout: host.terminal.stdout, stderr: host.terminal.stderr },
+      ports: host.ports,
+      terminal: host.terminal,
+      version: VERSION,
+      get guard(): MetalGuard {
+        return guard ??= createMetalGuard(host.ports);
+      },
+      finish: (code) => {
+        exitCode = code;
+      },
+    },
+    endedWith: () => exitCode,
+  };
+}
+
+function isHelp(args: readonly string[]): boolean {
+  return args.length === 1 && (args[0] === "--help" || args[0] === "-h");
+}
+
+/** What the program itself answers; every other flag without a command belongs to `status`. */
+const ROOT_FLAGS: ReadonlySet<string> = new Set([
+  "--help",
+  "--help-all",
+  "-h",
+  "-H",
+  "--version",
+  "-v",
+]);
+
+/** `status` is the command without a name, and `--json` may stand before the command (SPEC 14). */
+function commandFirst(args: readonly string[]): readonly string[] {
+  const count = args.findIndex((arg) => arg !== "--json");
+  const flags = args.slice(0, count < 0 ? args.length : count);
+  const [word, ...rest] = args.slice(flags.length);
+  if (word === undefined) return ["status", ...flags];
+  if (!word.startsWith("-")) return [word, ...flags, ...rest];
+  return ROOT_FLAGS.has(word) ? [word, ...rest] : ["status", ...args];
+}

@@ -1,0 +1,206 @@
+import { DecodeError, FileError } from "../core/error.ts";
+import { type Finding, finding } from "../core/finding.ts";
+import {
+  addMs,
+  DAY_MS,
+  earlier,
+  instantFromEpochSeconds,
+  isSane,
+} from "../core/instant.ts";
+import type { HoldInForce } from "../core/hold.ts";
+import { plainText, shellWord } from "../core/plain_text.ts";
+import {
+  decodeSentinel,
+  sentinelEnd,
+  type SentinelFile,
+} from "../parse/state/sentinel_file.ts";
+import type { Clock } from "../ports/clock.ts";
+import { tryStat } from "../ports/file_look.ts";
+import type { FileStat, FileStore } from "../ports/file_store.ts";
+import { folderOf } from "../ports/state_folder.ts";
+import { readStateFile } from "../ports/state_writer.ts";
+import type { FirstSight } from "./first_sight.ts";
+
+/** What the hold file, and hold files that were set aside, say. */
+export interface HoldState {
+  /** The hold that ends last, if one is in force. */
+  readonly hold: HoldInForce | undefined;
+  /** Whether the hold file cannot be decoded and waits to be set aside by somebody who may write. */
+  readonly isDamaged: boolean;
+  /** The file as it was read, where it could be. */
+  readonly file: SentinelFile | undefined;
+  /** Paths of hold files that were set aside. */
+  readonly setAside: readonly string[];
+  /** What is out of order. */
+  readonly findings: readonly Finding[];
+}
+
+/** What {@linkcode readHold} works with. */
+export interface HoldPorts {
+  /** The disk. */
+  readonly store: FileStore;
+  /** Now, and the local zone. */
+  readonly clock: Clock;
+  /** Times of things that have none. */
+  readonly firstSight: FirstSight;
+}
+
+/** A hold file that cannot be decoded holds this long from the moment it was found (SPEC 1). */
+const DAMAGED_HOLD_MS = DAY_MS;
+
+const NONE: HoldState = {
+  hold: undefined,
+  isDamaged: false,
+  file: undefined,
+  setAside: [],
+  findings: [],
+};
+
+/**
+ * Reads the hold.
+ *
+ * Fails closed: a hold file that is torn, unreadable or no file holds for 24 h from when it was found, also after it
+ * was set aside.
+ */
+export function readHold(
+  ports: HoldPorts,
+  path: string | undefined,
+): HoldState {
+  if (path === undefined) return NONE;
+  const now = ports.clock.now();
+  const current = readCurrent(ports, path, now);
+  const aside = listAside(ports.store, path);
+  const holds = [
+    ...(current.hold === undefined ? [] : [current.hold]),
+    ...aside.map((old) => ({
+      until: addMs(foundAt(ports, old, now), DAMAGED_HOLD_MS),
+      by: "damaged" as const,
+      reason: `${plainText(old.path)} was set aside`,
+    })),
+  ].filter((hold) => Temporal.Instant.compare(hold.until, now) > 0);
+  holds.sort((a, b) => Temporal.Instant.compare(b.until, a.until));
+  return {
+    ...current,
+    hold: holds[0],
+    setAside: aside.map((old) => old.path),
+  };
+}
+
+function readCurrent(
+  ports: HoldPorts,
+  path: string,
+  now: Temporal.Instant,
+): HoldState {
+  const read = readStateFile(ports.store, path);
+  if (read.kind === "absent") return NONE;
+  if (read.kind === "unreadable" && read.problem === "not-a-folder") {
+    // HOME or a folder on the way is a file: nobody can have set a hold there.
+    return { ...NONE, findings: [noPlace(read.message)] };
+  }
+  if (read.kind === "unreadable") {
+    return damaged(
+      ports,
+      path,
+      read.message,
+      read.stat ?? tryStat(ports.store, folderOf(path)),
+    );
+  }
+  try {
+    const file = decodeSentinel(read.text);
+    const fileAt = believedTime(ports, read.stat, `${path} ${read.text}`, now);
+    const timeZone = ports.clock.timeZone();
+    const { until } = sentinelEnd(file, { fileAt, now, timeZone });
+    const by = file.setBy ?? "python";
+    return {
+      ...NONE,
+      file,
+      hold: { until, by, reason: file.reason ?? null },
+    };
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return damaged(ports, path, error.message, read.stat);
+  }
+}
+
+function damaged(
+  ports: HoldPorts,
+  path: string,
+  because: string,
+  stat: FileStat | undefined,
+): HoldState {
+  const now = ports.clock.now();
+  const since = stat === undefined
+    ? ports.firstSight.of(path, now)
+    : believedTime(ports, stat, path, now);
+  return {
+    ...NONE,
+    isDamaged: true,
+    hold: {
+      until: addMs(since, DAMAGED_HOLD_MS),
+      by: "damaged",
+      reason: plainText(because),
+    },
+    findings: [finding(
+      "hold-file-damaged",
+      `${plainText(because)}: a hold of 24 hours is assumed`,
+      `metal-guard hold --clear; if that is refused: sudo chown -R "$USER" ${
+        shellWord(folderOf(path))
+      }`,
+    )],
+  };
+}
+
+function noPlace(message: string): Finding {
+  return finding(
+    "state-folder-impossible",
+    `${plainText(message)}: no hold can be kept`,
+    "Set HOME or METALGUARD_STATE_DIR to a folder",
+  );
+}
+
+/** The file's own time, no later than now; where it has none, the moment we first saw it. */
+function believedTime(
+  ports: HoldPorts,
+  stat: FileStat,
+  key: string,
+  now: Temporal.Instant,
+): Temporal.Instant {
+  for (const at of [stat.modifiedAt, stat.changedAt]) {
+    if (at !== undefined && isSane(at, now)) return earlier(at, now);
+  }
+  return ports.firstSight.of(key, now);
+}
+
+interface SetAsideFile {
+  readonly path: string;
+  readonly foundSeconds: number;
+}
+
+function listAside(store: FileStore, path: string): readonly SetAsideFile[] {
+  const prefix = `${path.slice(path.lastIndexOf("/") + 1)}.corrupt-`;
+  try {
+    return store.list(folderOf(path))
+      .filter((entry) => entry.name.startsWith(prefix))
+      .map((entry) => ({
+        path: `${folderOf(path)}/${entry.name}`,
+        foundSeconds: Number.parseInt(entry.name.slice(prefix.length), 10),
+      }))
+      .filter((old) => Number.isFinite(old.foundSeconds));
+  } catch (error) {
+    if (error instanceof FileError) return [];
+    throw error;
+  }
+}
+
+function foundAt(
+  ports: HoldPorts,
+  old: SetAsideFile,
+  now: Temporal.Instant,
+): Temporal.Instant {
+  const at = instantFromEpochSeconds(old.foundSeconds);
+  if (at !== undefined && isSane(at, now)) return at;
+  const stat = tryStat(ports.store, old.path);
+  return stat === undefined
+    ? ports.firstSight.of(old.path, now)
+    : believedTime(ports, stat, old.path, now);
+}

@@ -1,0 +1,261 @@
+import { FileError } from "../core/error.ts";
+import type { AbortRecord } from "../core/failure.ts";
+import { type Finding, finding } from "../core/finding.ts";
+import { addMs, DAY_MS, epochSeconds } from "../core/instant.ts";
+import { plainText, shellWord } from "../core/plain_text.ts";
+import { tryParseCivilTime } from "../parse/civil_time.ts";
+import type { FailureTables } from "../parse/failure_text.ts";
+import type { PanicReport } from "../parse/panic_report.ts";
+import type { ReportFamily } from "../parse/report_name.ts";
+import type { Clock } from "../ports/clock.ts";
+import { tryStat } from "../ports/file_look.ts";
+import type { FileStore } from "../ports/file_store.ts";
+import {
+  type EventTime,
+  isBelievable,
+  resolveEventTime,
+} from "./event_time.ts";
+import type { FirstSight } from "./first_sight.ts";
+import { mergePanics, type PanicEvent } from "./panic_merge.ts";
+import {
+  listReports,
+  type ReportFile,
+  type UnreadableEvidence,
+} from "./report_files.ts";
+import {
+  readReport,
+  type ReportText,
+  type SurvivedFailure,
+} from "./report_reader.ts";
+
+/** What is to be read. */
+export interface FailureQuery {
+  /** Report folders, in order. */
+  readonly folders: readonly {
+    readonly path: string;
+    readonly isEvidence: boolean;
+  }[];
+  /** How far back kernel panics matter. */
+  readonly panicsWithinMs: number;
+  /** How far back survived failures matter; 0 leaves them unread. */
+  readonly abortsWithinMs: number;
+}
+
+/** Everything the machine's own records tell of failures. */
+export interface FailureHistory {
+  /** Kernel panics, one a crash, newest first. */
+  readonly panics: readonly PanicEvent[];
+  /** Failures the machine survived, newest first. */
+  readonly aborts: readonly AbortRecord[];
+  /** Kernel-panic evidence that exists and could not be read. */
+  readonly unreadable: readonly UnreadableEvidence[];
+  /** Everything else that is out of order. */
+  readonly findings: readonly Finding[];
+}
+
+/** What {@linkcode readFailureHistory} works with. */
+export interface FailurePorts {
+  /** The disk. */
+  readonly store: FileStore;
+  /** Now, and the local zone. */
+  readonly clock: Clock;
+  /** Signatures and classes. */
+  readonly tables: FailureTables;
+  /** Times of things that have none. */
+  readonly firstSight: FirstSight;
+}
+
+/** A `*.panic` that cannot be opened matters when it changed within this time (SPEC 4.3). */
+const EVIDENCE_WINDOW_MS = 3 * DAY_MS;
+
+/**
+ * Reads every failure report that may tell of the time asked for.
+ *
+ * Fails closed: what exists and cannot be read is reported as unreadable, never as "nothing there".
+ */
+export function readFailureHistory(
+  ports: FailurePorts,
+  query: FailureQuery,
+): FailureHistory {
+  const families = new Set<ReportFamily>(["kernel_panic"]);
+  if (query.abortsWithinMs > 0) {
+    for (const family of ABORT_FAMILIES) families.add(family);
+  }
+  const withinMs = Math.max(query.panicsWithinMs, query.abortsWithinMs);
+  const listing = listReports(ports, {
+    folders: query.folders,
+    withinMs,
+    families,
+  });
+  const gathered = new Gathered(ports);
+  for (const file of listing.files) gathered.add(file);
+  const now = ports.clock.now();
+  const panicsSince = addMs(now, -query.panicsWithinMs);
+  const abortsSince = epochSeconds(addMs(now, -query.abortsWithinMs));
+  return {
+    panics: mergePanics(gathered.panics).filter((panic) =>
+      Temporal.Instant.compare(panic.time.at, panicsSince) >= 0
+    ),
+    aborts: distinctAborts(gathered.aborts)
+      .filter((abort) => abort.ts >= abortsSince)
+      .sort((a, b) => b.ts - a.ts),
+    unreadable: [...listing.unreadable, ...gathered.unreadable],
+    findings: [...listing.findings, ...gathered.findings()],
+  };
+}
+
+const ABORT_FAMILIES = [
+  "process_report",
+  "gpu_restart",
+  "jetsam_event",
+] as const;
+
+/** Collects what the reports say, one after the other. */
+class Gathered {
+  readonly panics: PanicEvent[] = [];
+  readonly aborts: AbortRecord[] = [];
+  readonly unreadable: UnreadableEvidence[] = [];
+  readonly #findings: Finding[] = [];
+  readonly #ports: FailurePorts;
+  #othersUnreadable = 0;
+
+  constructor(ports: FailurePorts) {
+    this.#ports = ports;
+  }
+
+  /** Reads one report. */
+  add(file: ReportFile): void {
+    let text: ReportText;
+    try {
+      text = readReport(this.#ports, file);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      this.#addUnreadable(file, error);
+      return;
+    }
+    if (text.kind === "kernel_panic") this.#addPanic(file, text.report);
+    else if (text.kind === "abort") this.#addAbort(file, text.failure);
+  }
+
+  /** What was out of order; reports of others that cannot be opened are one finding, not hundreds. */
+  findings(): readonly Finding[] {
+    return this.#othersUnreadable === 0 ? this.#findings : [
+      ...this.#findings,
+      finding(
+        "reports-unreadable",
+        `${this.#othersUnreadable} reports of aborts or Jetsam kills could not be opened; kernel panics are not among them`,
+      ),
+    ];
+  }
+
+  #addAbort(file: ReportFile, failure: SurvivedFailure): void {
+    const time = this.#timeOf(file, undefined, failure.timestamp);
+    this.aborts.push({
+      ts: epochSeconds(time.at),
+      kind: failure.kind,
+      errorClass: failure.errorClass?.name ?? "unknown",
+      severity: failure.errorClass?.severity ?? null,
+      recoveryHint: failure.errorClass?.recoveryHint ?? "unknown",
+      pid: failure.pid ?? null,
+      process: failure.process ?? null,
+      sourceFile: file.path,
+    });
+  }
+
+  #addPanic(file: ReportFile, report: PanicReport): void {
+    const time = this.#timeOf(file, report.calendarAt, report.headerTimestamp);
+    if (!report.isKernelPanic && report.abortClass === undefined) {
+      this.#findings.push(finding(
+        "report-without-panic",
+        `${
+          plainText(file.path)
+        } is named like a kernel panic but says nothing of one`,
+        `Look at it: head -c 2000 ${shellWord(file.path)}`,
+      ));
+    }
+    const { signature } = report;
+    this.panics.push({
+      time,
+      signature,
+      record: {
+        ts: epochSeconds(time.at),
+        signature: signature?.id ?? "unknown",
+        explanation: signature?.explanation ?? null,
+        pid: report.pid ?? null,
+        sourceFile: file.path,
+        bootSessionUuid: report.bootSessionUuid ?? null,
+        process: report.process ?? null,
+        osBuild: report.osBuild ?? null,
+        kextVersion: report.iogpuVersion ?? null,
+      },
+      sourceFiles: [file.path],
+    });
+  }
+
+  #timeOf(
+    file: ReportFile,
+    calendarAt: Temporal.Instant | undefined,
+    headerTimestamp: string | undefined,
+  ): EventTime {
+    const { clock, firstSight, store } = this.#ports;
+    const now = clock.now();
+    const civil = (text: string | undefined): Temporal.Instant | undefined => {
+      if (text === undefined) return undefined;
+      const readings = tryParseCivilTime(text, clock.timeZone());
+      // Of two possible hours the later one holds longer, unless it has not come yet.
+      return readings === undefined || isBelievable(readings.later, now)
+        ? readings?.later
+        : readings.earlier;
+    };
+    const stat = lazily(() => tryStat(store, file.path));
+    return resolveEventTime(
+      {
+        calendar: () => calendarAt,
+        header: () => civil(headerTimestamp),
+        "file-name": () => civil(file.civilTime),
+        modified: () => stat()?.modifiedAt,
+        changed: () => stat()?.changedAt,
+      },
+      now,
+      () => firstSight.of(`${file.path} ${stat()?.sizeBytes}`, now),
+    );
+  }
+
+  #addUnreadable(file: ReportFile, error: FileError): void {
+    if (error.problem === "absent") return;
+    if (file.family !== "kernel_panic") {
+      this.#othersUnreadable += 1;
+      return;
+    }
+    const { clock, store } = this.#ports;
+    const modifiedAt = tryStat(store, file.path)?.modifiedAt;
+    const since = addMs(clock.now(), -EVIDENCE_WINDOW_MS);
+    const isOld = modifiedAt !== undefined &&
+      Temporal.Instant.compare(modifiedAt, since) < 0;
+    if (isOld) {
+      this.#findings.push(finding("report-unreadable", error.message));
+    } else {
+      this.unreadable.push({
+        path: file.path,
+        message: error.message,
+        fix: `Give this user access: sudo chmod o+r ${shellWord(file.path)}`,
+      });
+    }
+  }
+}
+
+/** One file reached by two folders is one failure. */
+function distinctAborts(aborts: readonly AbortRecord[]): AbortRecord[] {
+  const distinct = new Map<string, AbortRecord>();
+  for (const abort of aborts) {
+    const name = abort.sourceFile.slice(abort.sourceFile.lastIndexOf("/") + 1);
+    const key = `${Math.floor(abort.ts)} ${abort.pid} ${abort.kind} ${name}`;
+    if (!distinct.has(key)) distinct.set(key, abort);
+  }
+  return [...distinct.values()];
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

@@ -1,0 +1,191 @@
+import { formatCivilTime } from "../core/civil_time.ts";
+import { FileError } from "../core/error.ts";
+import { type Finding, finding } from "../core/finding.ts";
+import { addMs, DAY_MS } from "../core/instant.ts";
+import { plainText, shellWord } from "../core/plain_text.ts";
+import { type ReportFamily, tryParseReportName } from "../parse/report_name.ts";
+import type { Clock } from "../ports/clock.ts";
+import { tryStat } from "../ports/file_look.ts";
+import type { FileStat, FileStore, FolderEntry } from "../ports/file_store.ts";
+
+/** One file that is named like a failure report and may tell of the time asked for. */
+export interface ReportFile {
+  /** Its path. */
+  readonly path: string;
+  /** What its name says it tells of. */
+  readonly family: ReportFamily;
+  /** Local time in its name, e.g. `2026-09-14T14:08:48`. */
+  readonly civilTime: string | undefined;
+}
+
+/** Kernel-panic evidence that exists and could not be read. */
+export interface UnreadableEvidence {
+  /** The folder or report. */
+  readonly path: string;
+  /** What stood in the way. */
+  readonly message: string;
+  /** What grants access. */
+  readonly fix: string;
+}
+
+/** What lies in the report folders. */
+export interface ReportListing {
+  /** Reports that have to be read. */
+  readonly files: readonly ReportFile[];
+  /** Folders that could not be listed although kernel panics are expected there. */
+  readonly unreadable: readonly UnreadableEvidence[];
+  /** Everything else that is out of order. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * A name says when, in the zone of that day; a file says when it was copied. Only when both are a whole day outside
+ * the time asked for is the file passed over unread.
+ */
+const SLACK_MS = DAY_MS;
+/** More reports than this in one folder are no macOS's doing; the rest counts as unreadable. */
+const MOST_REPORTS = 20_000;
+
+/** What {@linkcode listReports} needs. */
+export interface ReportQuery {
+  /** Folders, in order. */
+  readonly folders: readonly {
+    readonly path: string;
+    readonly isEvidence: boolean;
+  }[];
+  /** How far back to look. */
+  readonly withinMs: number;
+  /** Which reports matter. */
+  readonly families: ReadonlySet<ReportFamily>;
+}
+
+/** Lists the reports that have to be read. Fails closed: a folder that cannot be listed is evidence unread. */
+export function listReports(
+  ports: { readonly store: FileStore; readonly clock: Clock },
+  query: ReportQuery,
+): ReportListing {
+  const files: ReportFile[] = [];
+  const unreadable: UnreadableEvidence[] = [];
+  const findings: Finding[] = [];
+  const oldest = addMs(ports.clock.now(), -query.withinMs - SLACK_MS);
+  const oldestCivil = formatCivilTime(oldest, ports.clock.timeZone());
+  for (const folder of query.folders) {
+    const listed = listFolder(ports.store, folder.path);
+    if (listed.kind === "absent") continue;
+    if (listed.kind === "failed") {
+      if (folder.isEvidence) unreadable.push(listed.evidence);
+      else findings.push(unlistedFinding(listed.evidence));
+      continue;
+    }
+    let count = 0;
+    for (const entry of listed.entries) {
+      const name = tryParseReportName(entry.name);
+      if (name === undefined || !query.families.has(name.family)) continue;
+      const path = `${folder.path}/${entry.name}`;
+      const isOldByName = name.civilTime !== undefined &&
+        name.civilTime < oldestCivil;
+      const look = lookAt(ports.store, path, entry, isOldByName);
+      if (look.kind === "not-a-report") {
+        findings.push(notAReport(path, look.because));
+        continue;
+      }
+      if (
+        isOldByName && look.stat !== undefined &&
+        Temporal.Instant.compare(look.stat.modifiedAt, oldest) < 0
+      ) continue;
+      count += 1;
+      if (count > MOST_REPORTS) continue;
+      files.push({ path, family: name.family, civilTime: name.civilTime });
+    }
+    if (count > MOST_REPORTS) unreadable.push(tooMany(folder.path, count));
+  }
+  return { files, unreadable, findings };
+}
+
+type FolderListing =
+  | { readonly kind: "listed"; readonly entries: readonly FolderEntry[] }
+  | { readonly kind: "absent" }
+  | { readonly kind: "failed"; readonly evidence: UnreadableEvidence };
+
+function listFolder(store: FileStore, path: string): FolderListing {
+  try {
+    return { kind: "listed", entries: store.list(path) };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    if (error.problem === "absent") return { kind: "absent" };
+    if (
+      error.problem === "not-a-folder" && tryStat(store, path) === undefined
+    ) {
+      // Somewhere above it is a file (HOME itself, say): there is no such folder.
+      return { kind: "absent" };
+    }
+    const fix = error.problem === "denied"
+      ? `Give this user access: sudo chmod o+rx ${
+        shellWord(path)
+      }, or run as a member of the group that owns it (ls -ld ${
+        shellWord(path)
+      }); under a privacy prompt: System Settings → Privacy & Security → Full Disk Access`
+      : `Look at it: ls -ld ${shellWord(path)}`;
+    return {
+      kind: "failed",
+      evidence: { path, message: error.message, fix },
+    };
+  }
+}
+
+type Look =
+  | { readonly kind: "report"; readonly stat: FileStat | undefined }
+  | { readonly kind: "not-a-report"; readonly because: string };
+
+/** Asks the disk only where the listing does not say enough: 2,000 calls of `stat` cost as much as the reading. */
+function lookAt(
+  store: FileStore,
+  path: string,
+  entry: FolderEntry,
+  needsTime: boolean,
+): Look {
+  if (entry.kind === "folder" || entry.kind === "other") {
+    return { kind: "not-a-report", because: `it is a ${kindWord(entry.kind)}` };
+  }
+  if (entry.kind === "file" && !needsTime) {
+    return { kind: "report", stat: undefined };
+  }
+  try {
+    const stat = store.stat(path);
+    return stat.kind === "file"
+      ? { kind: "report", stat }
+      : { kind: "not-a-report", because: `it is a ${kindWord(stat.kind)}` };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    const isGone = error.problem === "absent" || error.problem === "link-loop";
+    return isGone
+      ? { kind: "not-a-report", because: "its link leads nowhere" }
+      : { kind: "report", stat: undefined };
+  }
+}
+
+function kindWord(kind: "folder" | "other" | "link" | "file"): string {
+  return kind === "other" ? "FIFO, socket or device" : kind;
+}
+
+function notAReport(path: string, because: string): Finding {
+  return finding(
+    "report-not-a-file",
+    `${plainText(path)} is named like a report but cannot be one: ${because}`,
+    `Look at it: ls -l ${shellWord(path)}`,
+  );
+}
+
+function unlistedFinding(evidence: UnreadableEvidence): Finding {
+  return finding("report-folder-unreadable", evidence.message, null);
+}
+
+function tooMany(path: string, count: number): UnreadableEvidence {
+  return {
+    path,
+    message: `${
+      plainText(path)
+    } holds ${count} reports: only ${MOST_REPORTS} were read`,
+    fix: `Move old reports out of ${shellWord(path)}`,
+  };
+}

@@ -1,0 +1,89 @@
+import type { AbortRecord, PanicRecord } from "../core/failure.ts";
+import { DAY_MS } from "../core/instant.ts";
+import {
+  type FailureHistory,
+  type FailurePorts,
+  readFailureHistory,
+} from "../facts/panic_history.ts";
+
+/** Where to look and how far back. */
+export interface PanicsOptions {
+  /** How far back, in milliseconds. @default 259_200_000 */
+  readonly withinMs?: number;
+}
+
+/** How far back kernel panics matter by default: the gate's longer window. */
+const PANIC_WINDOW_MS = 3 * DAY_MS;
+/** How far back survived failures matter by default (SPEC 5). */
+const ABORT_WINDOW_MS = DAY_MS;
+
+/**
+ * Layer 9, reading side: what the machine's own reports tell.
+ *
+ * It reports: evidence that cannot be read is named, never taken for "no panics".
+ */
+export class Panics {
+  readonly #ports: FailurePorts;
+  readonly #folders: FailureFolders;
+
+  /** Made by the guard, once. */
+  constructor(ports: FailurePorts, folders: FailureFolders) {
+    this.#ports = ports;
+    this.#folders = folders;
+  }
+
+  /** Kernel panics, one a crash, newest first. */
+  list(options: PanicsOptions = {}): Promise<readonly PanicRecord[]> {
+    return Promise.try(() =>
+      this.#history(options.withinMs ?? PANIC_WINDOW_MS, 0)
+        .panics.map((panic) => panic.record)
+    );
+  }
+
+  /** Kernel panics of the last 72 h that the GPU driver is to blame for. */
+  recent(): Promise<readonly PanicRecord[]> {
+    return Promise.try(() =>
+      this.#history(PANIC_WINDOW_MS, 0).panics
+        .filter((panic) => panic.signature?.stopsGate === true)
+        .map((panic) => panic.record)
+    );
+  }
+
+  /** Failures that the machine survived: aborts, GPU resets, Jetsam kills; newest first. */
+  aborts(options: PanicsOptions = {}): Promise<readonly AbortRecord[]> {
+    return Promise.try(() =>
+      this.#history(0, options.withinMs ?? ABORT_WINDOW_MS).aborts
+    );
+  }
+
+  /** Everything in one pass, with what could not be read. */
+  read(
+    options: {
+      /** How far back kernel panics matter, in milliseconds. @default 259_200_000 */
+      readonly panicsWithinMs?: number;
+      /** How far back survived failures matter; 0 leaves them unread. @default 86_400_000 */
+      readonly abortsWithinMs?: number;
+    } = {},
+  ): Promise<FailureHistory> {
+    return Promise.try(() =>
+      this.#history(
+        options.panicsWithinMs ?? PANIC_WINDOW_MS,
+        options.abortsWithinMs ?? ABORT_WINDOW_MS,
+      )
+    );
+  }
+
+  #history(panicsWithinMs: number, abortsWithinMs: number): FailureHistory {
+    return readFailureHistory(this.#ports, {
+      folders: this.#folders,
+      panicsWithinMs,
+      abortsWithinMs,
+    });
+  }
+}
+
+/** Report folders, as `paths.reportFolders` holds them. */
+export type FailureFolders = readonly {
+  readonly path: string;
+  readonly isEvidence: boolean;
+}[];

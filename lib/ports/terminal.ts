@@ -1,0 +1,15 @@
+/** One of our standard output streams. */
+export interface OutputStream {
+  /** Writes all of `text`. A reader that has gone away is no error: there is nobody left to tell. */
+  write(text: string): void;
+  /** Whether a person looks at it. */
+  readonly isTerminal: boolean;
+}
+
+/** The standard streams. Machine output goes to `stdout`, everything else to `stderr`. */
+export interface Terminal {
+  /** What was asked for. */
+  readonly stdout: OutputStream;
+  /** Everything else. */
+  readonly stderr: OutputStream;
+}

@@ -1,0 +1,15 @@
+import type { Finding } from "../core/finding.ts";
+import { plainText } from "../core/plain_text.ts";
+import { labelled, type TextStyle } from "./text_style.ts";
+
+/** Findings for a person: a quiet block each, with what to do about it. */
+export function findingBlocks(
+  findings: readonly Finding[],
+  style: TextStyle,
+): readonly string[] {
+  return findings.map(({ message, fix }) => {
+    const words = fix === null ? [message] : [message, fix];
+    const text = words.map((line) => plainText(line, 600)).join("\n");
+    return style.dim(labelled("Note", text));
+  });
+}

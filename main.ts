@@ -1,0 +1,8 @@
+import { createDenoPorts } from "./lib/adapters/deno/ports.ts";
+import { createDenoTerminal } from "./lib/adapters/deno/terminal.ts";
+import { runCli } from "./lib/cli/run.ts";
+
+if (import.meta.main) {
+  const host = { ports: createDenoPorts(), terminal: createDenoTerminal() };
+  runCli(Deno.args, host).then(Deno.exit);
+}

@@ -1,0 +1,210 @@
+/**
+ * metal-guard keeps Apple-Silicon Macs alive under MLX: after a GPU kernel panic it keeps GPU work away until it is
+ * safe to try again, reads the system's failure reports, and explains them.
+ *
+ * Importing this module does nothing: no file, variable or library is touched before a guard is asked.
+ *
+ * @example Ask before loading a model
+ * ```ts
+ * import { openMetalGuard } from "./mod.ts";
+ *
+ * const guard = openMetalGuard();
+ * const verdict = await guard.panicCooldown.check();
+ * if (verdict.exitCode === 2) {
+ *   console.error(`Not now: ${verdict.verdict.reason}`);
+ * }
+ * ```
+ *
+ * @module
+ */
+import { createDenoPorts } from "./lib/adapters/deno/ports.ts";
+import {
+  createMetalGuard,
+  type MetalGuard,
+  type MetalGuardPorts,
+  type MetalGuardSetup,
+} from "./lib/compose.ts";
+import type { ErrorClass, PanicSignature } from "./lib/core/failure.ts";
+import * as failures from "./lib/parse/failure_text.ts";
+import type { EnvReader } from "./lib/ports/env.ts";
+import { FAILURE_TABLES } from "./lib/registry/failures.ts";
+
+export type {
+  MetalGuard,
+  MetalGuardPorts,
+  MetalGuardSetup,
+} from "./lib/compose.ts";
+export type { Config, Mode } from "./lib/config.ts";
+export {
+  DecodeError,
+  type ErrorCode,
+  FileError,
+  type FileProblem,
+  MetalGuardError,
+  RefusedError,
+} from "./lib/core/error.ts";
+export type {
+  AbortKind,
+  AbortRecord,
+  ErrorClass,
+  PanicRecord,
+  PanicSignature,
+  RecoveryHint,
+  Severity,
+} from "./lib/core/failure.ts";
+export type { Finding } from "./lib/core/finding.ts";
+export type { HoldInForce } from "./lib/core/hold.ts";
+export {
+  type FailDirection,
+  type LayerRow,
+  LAYERS,
+  type Phase,
+} from "./lib/core/layers.ts";
+export type { Observed } from "./lib/core/observed.ts";
+export type { Verdict } from "./lib/core/verdict.ts";
+export type { EventTime, TimeSource } from "./lib/facts/event_time.ts";
+export type { FailureHistory } from "./lib/facts/panic_history.ts";
+export type { PanicEvent } from "./lib/facts/panic_merge.ts";
+export type { UnreadableEvidence } from "./lib/facts/report_files.ts";
+export type { BreadcrumbMeta, Breadcrumbs } from "./lib/layers/breadcrumbs.ts";
+export type { ModeDescription, ModeLayer } from "./lib/layers/mode.ts";
+export type {
+  HoldOptions,
+  HoldResult,
+  PanicCooldown,
+} from "./lib/layers/panic_cooldown.ts";
+export type { Panics, PanicsOptions } from "./lib/layers/panics.ts";
+export type {
+  MemoryReading,
+  Status,
+  StatusOptions,
+  StatusSnapshot,
+} from "./lib/layers/status.ts";
+export { parseCalendar, parsePanickedPid } from "./lib/parse/panic_fields.ts";
+export type { NarrowSignature } from "./lib/parse/failure_text.ts";
+export type { PathOverrides, Paths, ReportFolder } from "./lib/paths.ts";
+export type {
+  CooldownVerdict,
+  NewestPanic,
+  UnreadableReport,
+} from "./lib/policy/cooldown_verdict.ts";
+export type { Health } from "./lib/policy/health.ts";
+export {
+  type CooldownCause,
+  type CooldownDecision,
+  type CooldownKind,
+  evaluatePanicCooldown,
+  type PanicCooldownFacts,
+  type PanicCooldownOptions,
+} from "./lib/policy/panic_cooldown.ts";
+export type {
+  ChildEnd,
+  ChildOptions,
+  ChildOutput,
+  ChildProcesses,
+} from "./lib/ports/child_process.ts";
+export type { Clock } from "./lib/ports/clock.ts";
+export type { EnvReader } from "./lib/ports/env.ts";
+export type {
+  EntryKind,
+  FileStat,
+  FileStore,
+  FolderEntry,
+  OpenFile,
+  OpenOptions as FileOpenOptions,
+} from "./lib/ports/file_store.ts";
+export type { Log } from "./lib/ports/log.ts";
+export type { SystemFacts } from "./lib/ports/system_facts.ts";
+
+/** What {@linkcode openMetalGuard} may be told; everything has a default. */
+export interface OpenGuardOptions extends MetalGuardSetup {
+  /** Where variables are read from. @default the process's own environment */
+  readonly env?: EnvReader;
+  /** Ports to use in place of Deno's. */
+  readonly ports?: Partial<MetalGuardPorts>;
+}
+
+/**
+ * Opens a guard. Nothing is read or written until one of its layers is asked.
+ *
+ * @param options Paths, environment, ports and mode.
+ * @returns The guard.
+ *
+ * @example
+ * ```ts
+ * import { openMetalGuard } from "./mod.ts";
+ *
+ * const guard = openMetalGuard({ mode: "observer" });
+ * await guard.breadcrumbs.write("LOAD", "mlx-community/tiny START");
+ * ```
+ */
+export function openMetalGuard(options: OpenGuardOptions = {}): MetalGuard {
+  const ports: MetalGuardPorts = { ...createDenoPorts(), ...options.ports };
+  return createMetalGuard(
+    options.env === undefined ? ports : { ...ports, env: options.env },
+    options,
+  );
+}
+
+/**
+ * Finds a kernel panic's cause in its text: the seed's signatures and all that came later.
+ *
+ * @param text A panic report, or a piece of one.
+ * @returns The cause, or `undefined` when the text states none that is known.
+ */
+export function matchPanicSignature(text: string): PanicSignature | undefined {
+  return failures.matchPanicSignature(text, FAILURE_TABLES);
+}
+
+/**
+ * Finds a kernel panic's cause as narrowly as the Python metal-guard does.
+ *
+ * @param text A panic report, or a piece of one.
+ * @returns Name and explanation, or `undefined`.
+ */
+export function detectPanicSignature(
+  text: string,
+): failures.NarrowSignature | undefined {
+  return failures.detectPanicSignature(text, FAILURE_TABLES);
+}
+
+/**
+ * Classifies an MLX error's text as narrowly as the Python metal-guard does.
+ *
+ * @param text What MLX, Metal or the kernel said.
+ * @returns The class, or `undefined` when the text names none of the eight.
+ */
+export function classifyMlxError(text: string): ErrorClass | undefined {
+  return failures.classifyMlxError(text, FAILURE_TABLES);
+}
+
+/**
+ * Classifies the text of any failure, also those that the Python metal-guard does not know.
+ *
+ * @param text A report, standard error of a program, or a piece of either.
+ * @returns The class; kernel classes win over abort classes.
+ */
+export function classifyFailure(text: string): ErrorClass | undefined {
+  return failures.classifyFailure(text, FAILURE_TABLES);
+}
+
+/** Whether a text is that of a GPU kernel panic, as narrowly as the Python metal-guard says. */
+export function isKernelPanicSignature(text: string): boolean {
+  return failures.isKernelPanicSignature(text, FAILURE_TABLES);
+}
+
+/** Whether a text is that of a GPU failure which ends a program only, as narrowly as the Python metal-guard says. */
+export function isProcessAbortSignature(text: string): boolean {
+  return failures.isProcessAbortSignature(text, FAILURE_TABLES);
+}
+
+/**
+ * Whether an error says that the GPU ran out of memory, or time that others needed.
+ *
+ * @param error An error or its text.
+ */
+export function isMetalOom(error: unknown): boolean {
+  return failures.isMetalOom(
+    error instanceof Error ? error.message : String(error),
+  );
+}

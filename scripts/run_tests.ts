@@ -1,0 +1,114 @@
+/**
+ * Prepares what the tests need, runs them in a home of their own, and ends with the line `N passed, N failed`.
+ * Arguments name test files or folders; without any, all tests run and the examples in the documentation too.
+ *
+ * @module
+ */
+import { countTests, summarize } from "./junit.ts";
+import { preparePlace, type TestPlace } from "./test_place.ts";
+import { planRuns } from "./test_runs.ts";
+import { isOnPath, planTools } from "./test_tools.ts";
+
+function say(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+function run(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): boolean {
+  return new Deno.Command(program, {
+    args: [...args],
+    env,
+    stdin: "null",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).outputSync().success;
+}
+
+/** Whether the programs that tests start are here in the end. */
+function prepareTools(): boolean {
+  const plan = planTools({
+    platform: Deno.build.os,
+    isRoot: Deno.uid() === 0,
+    has: (program) => isOnPath(program, Deno.env.get("PATH") ?? ""),
+  });
+  if (plan.kind === "ready") return true;
+  if (plan.kind === "ask") {
+    say(`The tests need ${plan.missing.join(" and ")}. Please type:`);
+    say(`  ${plan.line}`);
+    return false;
+  }
+  return plan.commands.every(([program = "", ...args]) => {
+    say(`$ ${[program, ...args].join(" ")}`);
+    return run(program, args, { DEBIAN_FRONTEND: "noninteractive" });
+  });
+}
+
+/** Whether the packages of deno.json are in the cache in the end. */
+function preparePackages(): boolean {
+  return run(Deno.execPath(), ["install", "--quiet"]);
+}
+
+/** Runs `deno test` once; the answer is its report and whether it was content. */
+function runOnce(
+  place: TestPlace,
+  args: readonly string[],
+): { readonly xml: string; readonly isGood: boolean } {
+  const junit = `${place.folder}/junit.xml`;
+  const isGood = run(place.deno, ["test", `--junit-path=${junit}`, ...args], {
+    HOME: `${place.folder}/home`,
+    TMPDIR: `${place.folder}/tmp`,
+    DENO_DIR: place.denoDir,
+    DENO_NO_UPDATE_CHECK: "1",
+  });
+  const xml = isThere(junit) ? Deno.readTextFileSync(junit) : "";
+  if (xml !== "") Deno.removeSync(junit);
+  return { xml, isGood };
+}
+
+function runTests(place: TestPlace, files: readonly string[]): boolean {
+  const runs = planRuns(files, isThere).map((args) => runOnce(place, args));
+  const count = countTests(runs.map(({ xml }) => xml).join("\n"));
+  const isGood = runs.every((one) => one.isGood);
+  if (count.notRun.length > 0) {
+    say("These tests did not run, which counts as failed:");
+    for (const name of count.notRun) say(`  ${name}`);
+  }
+  if (!isGood && count.failed === 0) {
+    say("`deno test` failed outside of any test; it counts as one failure.");
+  }
+  const result = summarize(count, !isGood);
+  if (count.passed + count.failed === 0 && isGood) say("No test ran.");
+  say(result.line);
+  return result.isGood;
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function main(): number {
+  if (!prepareTools() || !preparePackages()) {
+    say("The tests cannot start.");
+    say("0 passed, 1 failed");
+    return 1;
+  }
+  const folder = Deno.realPathSync(
+    Deno.makeTempDirSync({ prefix: "metal-guard-tests-" }),
+  );
+  try {
+    return runTests(preparePlace(folder), Deno.args) ? 0 : 1;
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+if (import.meta.main) Deno.exit(main());

@@ -1,0 +1,48 @@
+/** What tests may do. The network is not in it. */
+const PERMISSIONS: readonly string[] = [
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  "--allow-run",
+  "--allow-sys",
+];
+
+/** Tests that open `/proc` or `/dev`, which Deno ties to all permissions at once. */
+export const NEED_ALL: readonly string[] = [
+  "tests/adapters/deno/open_file_test.ts",
+  "tests/ports/system_facts_test.ts",
+];
+
+/** Where tests and examples are, when nobody asks for less. */
+const EVERYTHING: readonly string[] = ["tests", "lib", "mod.ts"];
+
+/**
+ * Splits the tests into runs of `deno test`: most of them without network, then those that need everything.
+ *
+ * @param asked Files and folders to run; none means all, with the examples in the documentation.
+ * @param isThere Whether a path exists.
+ * @returns Each run's arguments.
+ */
+export function planRuns(
+  asked: readonly string[],
+  isThere: (path: string) => boolean,
+): readonly (readonly string[])[] {
+  const paths = asked.map((path) =>
+    path.replace(/^\.\//, "").replace(/\/$/, "")
+  );
+  const roots = paths.length > 0 ? paths : EVERYTHING.filter(isThere);
+  const open = NEED_ALL.filter((file) =>
+    isThere(file) &&
+    roots.some((root) => file === root || file.startsWith(`${root}/`))
+  );
+  const closed = roots.filter((root) => !open.includes(root));
+  const ignore = open.length > 0 ? [`--ignore=${open.join(",")}`] : [];
+  const doc = paths.length > 0 ? [] : ["--doc"];
+  const runs: string[][] = [];
+  if (closed.length > 0) {
+    runs.push([...PERMISSIONS, ...ignore, ...doc, ...closed]);
+  }
+  if (open.length > 0) runs.push(["--allow-all", ...open]);
+  return runs;
+}

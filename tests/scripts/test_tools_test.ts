@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { isOnPath, planTools } from "../../scripts/test_tools.ts";
+
+function plan(
+  platform: string,
+  isRoot: boolean,
+  programs: string,
+): ReturnType<typeof planTools> {
+  const here = programs.split(" ");
+  return planTools({ platform, isRoot, has: (name) => here.includes(name) });
+}
+
+Deno.test("planTools() is ready when all programs of this platform are here", () => {
+  // Kills: asking a Mac for setpriv, which it does not have.
+  assert.equal(plan("linux", true, "bash setpriv shellcheck").kind, "ready");
+  assert.equal(plan("darwin", false, "bash shellcheck").kind, "ready");
+});
+
+Deno.test("planTools() installs for root on Debian only", () => {
+  // Kills: installing without an index; sudo behind somebody's back.
+  assert.deepEqual(plan("linux", true, "apt-get bash"), {
+    kind: "install",
+    commands: [
+      ["apt-get", "update"],
+      [
+        "apt-get",
+        "install",
+        "-y",
+        "--no-install-recommends",
+        "util-linux",
+        "shellcheck",
+      ],
+    ],
+  });
+  assert.deepEqual(plan("linux", false, "apt-get bash setpriv"), {
+    kind: "ask",
+    line:
+      "sudo apt-get update && sudo apt-get install -y --no-install-recommends shellcheck",
+    missing: ["shellcheck"],
+  });
+  assert.deepEqual(plan("linux", true, "bash setpriv"), {
+    kind: "ask",
+    line: "install shellcheck with your system's package manager",
+    missing: ["shellcheck"],
+  });
+  assert.deepEqual(plan("darwin", true, "bash"), {
+    kind: "ask",
+    line: "brew install shellcheck",
+    missing: ["shellcheck"],
+  });
+});
+
+Deno.test("isOnPath() finds executable files, not folders or plain files", () => {
+  // Kills: a folder of that name that passes for the program.
+  const folder = Deno.makeTempDirSync();
+  Deno.mkdirSync(`${folder}/dir`);
+  Deno.writeTextFileSync(`${folder}/plain`, "", { mode: 0o600 });
+  Deno.writeTextFileSync(`${folder}/tool`, "", { mode: 0o700 });
+  const path = `/nowhere:${folder}/plain:${folder}`;
+  assert.deepEqual(
+    ["tool", "plain", "dir", "absent"].map((name) => isOnPath(name, path)),
+    [true, false, false, false],
+  );
+  Deno.removeSync(folder, { recursive: true });
+});
