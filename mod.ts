@@ -34,7 +34,7 @@ export type {
   MetalGuardPorts,
   MetalGuardSetup,
 } from "./lib/compose.ts";
-export type { Config, Mode } from "./lib/config.ts";
+export type { Config } from "./lib/config.ts";
 export {
   DecodeError,
   type ErrorCode,
@@ -60,6 +60,7 @@ export {
   LAYERS,
   type Phase,
 } from "./lib/core/layers.ts";
+export type { Mode, ModeDescription } from "./lib/core/mode.ts";
 export type { Observed } from "./lib/core/observed.ts";
 export type { Verdict } from "./lib/core/verdict.ts";
 export type { EventTime, TimeSource } from "./lib/facts/event_time.ts";
@@ -67,7 +68,7 @@ export type { FailureHistory } from "./lib/facts/panic_history.ts";
 export type { PanicEvent } from "./lib/facts/panic_merge.ts";
 export type { UnreadableEvidence } from "./lib/facts/report_files.ts";
 export type { BreadcrumbMeta, Breadcrumbs } from "./lib/layers/breadcrumbs.ts";
-export type { ModeDescription, ModeLayer } from "./lib/layers/mode.ts";
+export type { ModeLayer } from "./lib/layers/mode.ts";
 export type {
   HoldOptions,
   HoldResult,

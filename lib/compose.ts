@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { type Config, type Mode, resolveConfig } from "./config.ts";
+import { type Config, resolveConfig } from "./config.ts";
 import type { Finding } from "./core/finding.ts";
+import type { Mode } from "./core/mode.ts";
 import { FirstSight } from "./facts/first_sight.ts";
 import { Breadcrumbs } from "./layers/breadcrumbs.ts";
 import { ModeLayer } from "./layers/mode.ts";

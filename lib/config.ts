@@ -6,10 +6,8 @@
 import type { Finding } from "./core/finding.ts";
 import { finding } from "./core/finding.ts";
 import { HOUR_MS } from "./core/instant.ts";
+import type { Mode } from "./core/mode.ts";
 import type { EnvReader } from "./ports/env.ts";
-
-/** Whether the layers refuse or only tell. */
-export type Mode = "defensive" | "observer";
 
 /** Everything a user can tune. */
 export interface Config {

@@ -28,7 +28,7 @@ function room(
 }
 
 const BELOW_COMPOSE =
-  "core parse policy report ports adapters/deno adapters/mlx adapters/native adapters/ioreg adapters/unsupported registry facts layers config paths";
+  "core parse policy report ports adapters/deno adapters/mlx adapters/native adapters/ioreg adapters/unsupported registry facts layers config paths version";
 
 /** Every room. A folder that is not here may not exist. */
 export const ROOMS: Readonly<Record<string, Room>> = {
@@ -36,20 +36,24 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   parse: room("core"),
   policy: room("core"),
   report: room("core", "policy"),
-  ports: room("", "core"),
+  ports: room("core"),
   "adapters/deno": room("core parse ports"),
   "adapters/mlx": room("core parse ports"),
   "adapters/native": room("core parse ports ffi"),
   "adapters/ioreg": room("core parse ports ffi"),
   "adapters/unsupported": room("core parse ports ffi"),
-  registry: room("core data"),
+  registry: room("core parse data"),
   facts: room("core parse ports registry"),
   layers: room("core parse policy report ports registry facts", "", false),
   config: room("core ports"),
   paths: room("core ports config"),
+  version: room("manifest"),
   compose: room(BELOW_COMPOSE),
-  cli: room("core report registry compose", "policy"),
-  main: room("core ports adapters/deno config compose cli"),
+  cli: room(
+    "core parse report registry compose version",
+    "policy ports config layers",
+  ),
+  main: room("core ports adapters/deno config compose cli version"),
   mod: room(`${BELOW_COMPOSE} compose`),
   ffi: room(""),
 };
@@ -73,11 +77,13 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
  * Names the room of a file.
  *
  * @param path Path below the project's folder, with slashes.
- * @returns A key of {@linkcode ROOMS}, `data` for `registry/`, or `undefined` for a file outside the table.
+ * @returns A key of {@linkcode ROOMS}, `data` for `registry/`, `manifest` for
+ *   `deno.json`, or `undefined` for a file outside the table.
  */
 export function roomOf(path: string): string | undefined {
   const parts = path.split("/");
   const [first, second, third] = parts;
+  if (path === "deno.json") return "manifest";
   if (first === "registry") return "data";
   if (first === "ffi") return "ffi";
   if (first !== "lib") {

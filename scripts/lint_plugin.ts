@@ -82,7 +82,7 @@ function globalRule(
 ): Deno.lint.Rule {
   return {
     create(context): Deno.lint.LintVisitor {
-      if (!applies(slashes(context.filename))) return {};
+      if (!applies(rulePath(context.filename))) return {};
       const identifiers: Deno.lint.Identifier[] = [];
       return {
         Identifier(node): void {
@@ -107,7 +107,7 @@ function specifierRule(
 ): Deno.lint.Rule {
   return {
     create(context): Deno.lint.LintVisitor {
-      if (!SHIPPED.test(slashes(context.filename))) return {};
+      if (!SHIPPED.test(rulePath(context.filename))) return {};
       function look(source: LintNode | null): void {
         if (source === null) return;
         const name = source.type === "TSLiteralType" ? source.literal : source;
@@ -131,8 +131,16 @@ function specifierRule(
   };
 }
 
-function slashes(path: string): string {
-  return path.replaceAll("\\", "/");
+/** The folder that holds this project, with a slash at its end. */
+const ROOT = decodeURIComponent(new URL("..", import.meta.url).pathname);
+
+/**
+ * The path as the rules look at it: with slashes, below the project's folder where it is in it, so that a project in
+ * `/var/lib/` is not taken for a library of its own.
+ */
+export function rulePath(path: string, root: string = ROOT): string {
+  const slashed = path.replaceAll("\\", "/");
+  return slashed.startsWith(root) ? slashed.slice(root.length) : slashed;
 }
 
 /** `Deno.exit`, also as `const { exit } = Deno` or through an alias, which hides what is used. */

@@ -32,8 +32,9 @@ export async function runCli(
   const { context, endedWith } = createContext(host);
   const [word, ...rest] = args;
   if (word === "safe-python" && !isHelp(rest)) {
-    const { safePythonCommand } = await import("./commands/safe_python.ts");
-    return await safePythonCommand(context, rest);
+    const safePython = await import("./commands/safe_python.ts");
+    await safePython.default.call(context, {}, ...rest);
+    return endedWith();
   }
   const app = buildCli(VERSION);
   if (word === "__complete") {

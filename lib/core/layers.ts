@@ -6,7 +6,7 @@ export type FailDirection = "open" | "closed" | "reports";
 
 /** One row of {@linkcode LAYERS}. */
 export interface LayerRow {
-  /** Number in the seed's documents, e.g. `L10`. */
+  /** Number in the seed's documents, e.g. `L10`; a dash where they give none. */
   readonly number: string;
   /** File under `lib/layers/`, without its ending. */
   readonly name: string;
@@ -42,7 +42,7 @@ export const LAYERS: readonly LayerRow[] = [
     summary: "Refuses GPU work after a GPU panic, for hours or until an ack.",
   },
   {
-    number: "L12",
+    number: "—",
     name: "breadcrumbs",
     phase: "during",
     fails: "open",

@@ -1,6 +1,5 @@
 /** C0 and C1 control characters, line and paragraph separators, and the marks that turn writing direction around. */
-// deno-lint-ignore no-control-regex
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g;
+const UNPRINTABLE = /[\p{Cc}\u2028-\u202e\u2066-\u2069\u200e\u200f]+/gu;
 
 /**
  * Makes foreign text safe to show: one line, nothing that moves a terminal's cursor or turns its writing around.
@@ -10,9 +9,13 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\
  */
 export function plainText(text: string, maxLength = 500): string {
   const clean = text.slice(0, maxLength * 4).replace(UNPRINTABLE, " ").trim();
-  return clean.length > maxLength
-    ? `${clean.slice(0, maxLength - 1).trimEnd()}…`
+  const short = clean.length > maxLength
+    // The cut may halve a character that takes two units.
+    ? `${
+      clean.slice(0, maxLength - 1).replace(/[\ud800-\udbff]$/, "").trimEnd()
+    }…`
     : clean;
+  return short.toWellFormed();
 }
 
 /** Quotes a word so that a person can paste it into a shell and nothing in it acts. */

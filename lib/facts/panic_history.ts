@@ -28,13 +28,16 @@ import {
   type SurvivedFailure,
 } from "./report_reader.ts";
 
+/** Report folders, in order; `isEvidence` where kernel panics are expected. */
+export type FailureFolders = readonly {
+  readonly path: string;
+  readonly isEvidence: boolean;
+}[];
+
 /** What is to be read. */
 export interface FailureQuery {
-  /** Report folders, in order. */
-  readonly folders: readonly {
-    readonly path: string;
-    readonly isEvidence: boolean;
-  }[];
+  /** Where. */
+  readonly folders: FailureFolders;
   /** How far back kernel panics matter. */
   readonly panicsWithinMs: number;
   /** How far back survived failures matter; 0 leaves them unread. */

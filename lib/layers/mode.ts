@@ -1,16 +1,6 @@
-import type { Mode as ModeName } from "../config.ts";
+import type { Mode, ModeDescription } from "../core/mode.ts";
 
-/** What {@linkcode ModeLayer.describe} answers. */
-export interface ModeDescription {
-  /** `defensive` or `observer`. */
-  readonly mode: ModeName;
-  /** What that means, in one sentence. */
-  readonly description: string;
-  /** The variable that decides, with its text: `METALGUARD_MODE=<unset> (default → defensive)`. */
-  readonly envVar: string;
-}
-
-const DESCRIPTIONS: { readonly [K in ModeName]: string } = {
+const DESCRIPTIONS: { readonly [K in Mode]: string } = {
   defensive:
     "Dangerous GPU work is refused: conflicts, back-to-back loads and starts right after a panic.",
   observer: "Nothing is refused: what would have been refused is only told.",
@@ -23,7 +13,7 @@ const DESCRIPTIONS: { readonly [K in ModeName]: string } = {
  */
 export class ModeLayer {
   /** The mode in force. */
-  readonly current: ModeName;
+  readonly current: Mode;
   readonly #raw: string | undefined;
 
   /**
@@ -32,7 +22,7 @@ export class ModeLayer {
    * @param current The mode in force.
    * @param raw Text of `METALGUARD_MODE`, for people.
    */
-  constructor(current: ModeName, raw: string | undefined) {
+  constructor(current: Mode, raw: string | undefined) {
     this.current = current;
     this.#raw = raw;
   }

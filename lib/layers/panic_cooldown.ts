@@ -5,6 +5,7 @@ import { plainText, shellWord } from "../core/plain_text.ts";
 import { readAck } from "../facts/ack_state.ts";
 import { type HoldState, readHold } from "../facts/hold_state.ts";
 import {
+  type FailureFolders,
   type FailureHistory,
   type FailurePorts,
   readFailureHistory,
@@ -27,7 +28,6 @@ import {
 import type { Log } from "../ports/log.ts";
 import { folderOf } from "../ports/state_folder.ts";
 import { type Owner, replaceFile, setAside } from "../ports/state_writer.ts";
-import type { FailureFolders } from "./panics.ts";
 
 /** Where the gate finds what it judges. */
 export interface PanicCooldownPaths {

@@ -1,6 +1,7 @@
 import type { AbortRecord, PanicRecord } from "../core/failure.ts";
 import { DAY_MS } from "../core/instant.ts";
 import {
+  type FailureFolders,
   type FailureHistory,
   type FailurePorts,
   readFailureHistory,
@@ -81,9 +82,3 @@ export class Panics {
     });
   }
 }
-
-/** Report folders, as `paths.reportFolders` holds them. */
-export type FailureFolders = readonly {
-  readonly path: string;
-  readonly isEvidence: boolean;
-}[];

@@ -1,11 +1,11 @@
 import type { PanicRecord } from "../core/failure.ts";
 import type { Finding } from "../core/finding.ts";
 import { addMs, epochSeconds, HOUR_MS } from "../core/instant.ts";
+import type { ModeDescription } from "../core/mode.ts";
 import { type Observed, unknown } from "../core/observed.ts";
 import type { FailureHistory } from "../facts/panic_history.ts";
 import type { CooldownVerdict } from "../policy/cooldown_verdict.ts";
 import { evaluateHealth, type Health } from "../policy/health.ts";
-import type { ModeDescription } from "./mode.ts";
 
 /** The layers that the status is gathered from. */
 export interface StatusSources {

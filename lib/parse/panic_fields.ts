@@ -157,11 +157,10 @@ const NAMED_PID =
   /\bpid:?\s{1,8}(\d{1,10})(?::[ \t]{0,8}([^\n]{0,200})| `([^`\n]{1,200})`|(?!\d))/;
 
 function taskAt(text: string): number {
-  const KEY = "Panicked task";
+  // Without its capital: people write of the panicked task in the middle of a sentence.
+  const KEY = "anicked task";
   const at = text.indexOf(KEY);
-  // People write about the panicked task in the middle of a sentence.
-  const prose = at < 0 ? text.indexOf("panicked task") : at;
-  return prose < 0 ? -1 : prose + KEY.length;
+  return at < 0 ? -1 : at + KEY.length;
 }
 
 /** Up to the first line break, escaped or not; unescaping more than that line would cost more than all else here. */

@@ -41,7 +41,7 @@ export function panicLineOf(text: string): string | undefined {
   if (at < 0) return undefined;
   const slice = unescapeJson(text.slice(at, at + STATEMENT_REACH));
   const end = slice.search(/\n(?:[ \t]*\n|Debugger message|Panicked task)/);
-  const line = (end < 0 ? slice : slice.slice(0, end)).split(/\s+/).join(" ");
+  const line = (end < 0 ? slice : slice.slice(0, end)).replace(/\s+/g, " ");
   return plainText(line, LONGEST_STATEMENT);
 }
 

@@ -38,7 +38,10 @@ export interface Pattern {
   readonly none: readonly Token[];
   /** Whether the text also has to say that something happened. */
   readonly needsEvent: boolean;
-  /** The longest plain text among its words: where it is missing, nothing else has to be looked for. */
+  /**
+   * The longest plain text among its words, but not the word for panic itself, which every panic holds: where it is
+   * missing, nothing else has to be looked for.
+   */
   readonly anchor: string;
 }
 
@@ -53,8 +56,13 @@ export function compilePattern(data: PatternData): Pattern {
     within: data.within ?? Infinity,
     none: (data.none ?? []).map(splitWord),
     needsEvent: data.needsEvent ?? false,
-    anchor: heads.reduce((a, b) => b.length > a.length ? b : a, ""),
+    anchor: longest(heads.filter((head) => !head.startsWith("panic"))) ||
+      longest(heads),
   };
+}
+
+function longest(words: readonly string[]): string {
+  return words.reduce((a, b) => b.length > a.length ? b : a, "");
 }
 
 function splitWord(word: string): Token {
@@ -94,7 +102,7 @@ export function findPattern(
   pattern: Pattern,
   from = 0,
 ): number {
-  if (!lower.includes(pattern.anchor)) return -1;
+  if (lower.indexOf(pattern.anchor) < 0) return -1;
   for (const token of pattern.all) {
     if (findToken(lower, token, 0) < 0) return -1;
   }

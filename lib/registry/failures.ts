@@ -75,7 +75,18 @@ export function failureTables(data: FailureData): FailureTables {
     narrowClasses: classes.filter((row) => orderOf(row) > 0)
       .sort((a, b) => orderOf(a) - orderOf(b)),
     mentions: data.mentions,
+    statementWords: anyOf(
+      signatures.flatMap((row) => row.match.map((pattern) => pattern.anchor)),
+    ),
   });
+}
+
+/** An expression that finds any of some plain words. It cannot backtrack. */
+function anyOf(words: readonly string[]): RegExp {
+  const escaped = [...new Set(words)].map((word) =>
+    word.replace(/[^a-z0-9 ]/g, "\\$&")
+  );
+  return new RegExp(escaped.join("|"));
 }
 
 function deepFrozen<T>(value: T): T {

@@ -1,4 +1,4 @@
-import { type AbortKind, type AbortRecord } from "../core/failure.ts";
+import type { AbortKind, AbortRecord } from "../core/failure.ts";
 import type { Finding } from "../core/finding.ts";
 import { instantFromEpochSeconds } from "../core/instant.ts";
 import { plainText } from "../core/plain_text.ts";
@@ -33,11 +33,11 @@ export function abortsJson(view: AbortsView): Record<string, unknown> {
   };
 }
 
-const KINDS: { readonly [K in AbortKind]: string } = {
-  process_abort: "A program died",
-  gpu_restart: "The GPU was reset",
-  jetsam_kill: "The system ended a program for memory",
-};
+const KINDS: ReadonlyMap<AbortKind, string> = new Map([
+  ["process_abort", "A program died"],
+  ["gpu_restart", "The GPU was reset"],
+  ["jetsam_kill", "The system ended a program for memory"],
+]);
 
 /** The same for a person, newest first. */
 export function abortsText(
@@ -63,7 +63,11 @@ export function abortsText(
       : formatLocalTime(at, timeZone, "floor");
     const task = taskWords(abort);
     const name = abort.errorClass === "unknown" ? [] : [abort.errorClass];
-    const title = [KINDS[abort.kind], ...(task === null ? [] : [task]), ...name]
+    const title = [
+      KINDS.get(abort.kind),
+      ...(task === null ? [] : [task]),
+      ...name,
+    ]
       .join(" · ");
     const words = options.plainWords(abort.errorClass);
     return [

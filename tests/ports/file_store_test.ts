@@ -67,7 +67,9 @@ for (const [name, subject] of Object.entries(SUBJECTS)) {
     const { store } = s;
     const path = `${s.home}/log`;
     write(store, path, "0123456789");
+    write(store, `${s.home}/another`, "abcdefghij");
     const first = store.readHead(path, 4);
+    store.readHead(`${s.home}/another`, 4);
     for (
       const [max, head, tail] of [
         [0, "", ""],

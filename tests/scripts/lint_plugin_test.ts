@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import plugin from "../../scripts/lint_plugin.ts";
+import plugin, { rulePath } from "../../scripts/lint_plugin.ts";
 
 /** `rule: text of the place` of each diagnostic. */
 function run(path: string, source: string): string[] {
@@ -144,4 +144,13 @@ Deno.test("no-exit lets only main.ts and scripts end the process", () => {
   ) {
     assert.deepEqual(run("/r/lib/cli/run.ts", source), [], source);
   }
+});
+
+Deno.test("rulePath() does not take the folder around the project for a part of it", () => {
+  // Kills: a clone in /var/lib/ whose tests may not use node:assert.
+  assert.equal(
+    rulePath("/var/lib/mg/tests/a_test.ts", "/var/lib/mg/"),
+    "tests/a_test.ts",
+  );
+  assert.equal(rulePath("C:\\mg\\lib\\a.ts", "/mg/"), "C:/mg/lib/a.ts");
 });

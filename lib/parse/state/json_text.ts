@@ -11,6 +11,7 @@ export type JsonValue =
 
 /** A JSON object below the top level. Look only at its own keys: a file may well hold `__proto__`. */
 export interface JsonObject {
+  /** Its members, in the order of the file. */
   readonly [key: string]: JsonValue;
 }
 

@@ -100,7 +100,7 @@ Deno.test("passThrough() passes each signal on, waits, and keeps the exit code",
   // Kills: a guard that dies of the signal and leaves its child alone; one that answers 0 for a child that said 9.
   for (const signal of ["INT", "TERM", "HUP", "QUIT"] as const) {
     const { said, code } = await passedThrough(
-      `trap 'echo got ${signal}; exit 9' ${signal}; echo ready; while :; do sleep 0.05; done`,
+      `trap 'echo got ${signal}; exit 9' ${signal}; echo ready; for i in $(seq 200); do sleep 0.05; done`,
       (guard) => guard.kill(`SIG${signal}`),
     );
     assert.match(said, new RegExp(`got ${signal}`));

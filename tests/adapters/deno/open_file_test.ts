@@ -29,3 +29,40 @@ if (Deno.build.os === "linux") {
     });
   });
 }
+
+Deno.test("a write that the system cuts short is an error, never a success", async () => {
+  // Kills: the count of written bytes ignored, so that half a ledger line passes for a whole one.
+  const module = new URL(
+    "../../../lib/adapters/deno/open_file.ts",
+    import.meta.url,
+  );
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(
+      `${folder}/write.ts`,
+      `import { createDenoOpenFile } from ${JSON.stringify(module.href)};
+       const file = createDenoOpenFile(Deno.args[0], { how: "append", mode: 0o600 });
+       try { file.write(new Uint8Array(100_000)); console.log("written"); }
+       catch (e) { console.log(e.name, file.sizeBytes()); }`,
+    );
+    const run = (limit: string): Promise<Deno.CommandOutput> =>
+      new Deno.Command("/bin/sh", {
+        args: [
+          "-c",
+          `trap '' XFSZ; ${limit} exec "$0" run -A --no-config --no-check "$1" "$2"`,
+          Deno.execPath(),
+          `${folder}/write.ts`,
+          `${folder}/out`,
+        ],
+      }).output();
+    const text = (output: Deno.CommandOutput): string =>
+      new TextDecoder().decode(output.stdout).trim();
+    // The first run fills Deno's cache, which the limit would hit as well.
+    assert.equal(text(await run("")), "written");
+    await Deno.remove(`${folder}/out`);
+    const limited = text(await run("ulimit -f 64;"));
+    assert.match(limited, /^FileError (32768|65536)$/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
