@@ -58,7 +58,7 @@ export class MetalGuard {
   /** What of the configuration could not be used. */
   readonly configFindings: readonly Finding[];
   readonly #ports: MetalGuardPorts;
-  readonly #firstSight = new FirstSight();
+  readonly #firstSight: FirstSight;
   readonly #rawMode: string | undefined;
   #mode: ModeLayer | undefined;
   #panics: Panics | undefined;
@@ -74,6 +74,7 @@ export class MetalGuard {
     );
     const resolved = resolvePaths(config, ports.env, setup.paths);
     this.#ports = ports;
+    this.#firstSight = new FirstSight(ports.clock);
     this.#rawMode = setup.mode ?? ports.env("METALGUARD_MODE");
     this.config = config;
     this.paths = resolved.paths;

@@ -57,9 +57,10 @@ export function resolvePaths(
   env: EnvReader,
   overrides: PathOverrides = {},
 ): { readonly paths: Paths; readonly findings: readonly Finding[] } {
-  const home = overrides.home ?? usableHome(env("HOME"));
-  const stateFolder = overrides.stateFolder ?? config.stateFolder ??
-    under(home, ".cache/metal-guard");
+  const home = "home" in overrides ? overrides.home : usableHome(env("HOME"));
+  const stateFolder = "stateFolder" in overrides
+    ? overrides.stateFolder
+    : config.stateFolder ?? under(home, ".cache/metal-guard");
   const paths: Paths = {
     home,
     stateFolder,

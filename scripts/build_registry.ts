@@ -15,7 +15,7 @@ import {
   matchPanicSignature,
 } from "../lib/parse/failure_text.ts";
 import type { MentionMarks } from "../lib/parse/failure_mention.ts";
-import type { PatternData } from "../lib/parse/token_match.ts";
+import { compilePattern, type PatternData } from "../lib/parse/token_match.ts";
 import { type FailureData, failureTables } from "../lib/registry/failures.ts";
 
 /** The texts that the small file is made from. */
@@ -141,7 +141,18 @@ function compile(
       narrowOrder: entry.narrow?.order ?? 0,
     })),
     mentions,
+    statementWords: anyOf(
+      signatures.flatMap(({ match }) =>
+        match.map((pattern) => compilePattern(pattern).anchor)
+      ),
+    ),
   };
+}
+
+/** An expression that finds any of some plain words. */
+function anyOf(words: readonly string[]): string {
+  return [...new Set(words)].map((word) => word.replace(/[^a-z0-9 _]/g, "\\$&"))
+    .join("|");
 }
 
 function twice(what: string, names: readonly string[]): string[] {

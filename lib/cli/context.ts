@@ -35,9 +35,16 @@ function isOn(raw: string | undefined): boolean {
   return raw !== undefined && raw !== "" && raw !== "0";
 }
 
-/** Prints one JSON object. */
+/** What JSON leaves as it is and a terminal obeys: C1, and the marks that break lines or turn writing around. */
+const OBEYED = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Prints one JSON object. Names of files keep each of their characters, but as `\u009b` where a terminal would obey. */
 export function printJson(context: CliContext, value: unknown): void {
-  context.terminal.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  const text = JSON.stringify(value, null, 2).replace(
+    OBEYED,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  context.terminal.stdout.write(`${text}\n`);
 }
 
 /** A command's body: it answers the exit code. */

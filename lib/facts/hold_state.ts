@@ -27,6 +27,8 @@ export interface HoldState {
   readonly hold: HoldInForce | undefined;
   /** Whether the hold file cannot be decoded and waits to be set aside by somebody who may write. */
   readonly isDamaged: boolean;
+  /** Which file on the disk is damaged, where it could be looked at. */
+  readonly damagedIdentity: string | undefined;
   /** The file as it was read, where it could be. */
   readonly file: SentinelFile | undefined;
   /** Paths of hold files that were set aside. */
@@ -51,6 +53,7 @@ const DAMAGED_HOLD_MS = DAY_MS;
 const NONE: HoldState = {
   hold: undefined,
   isDamaged: false,
+  damagedIdentity: undefined,
   file: undefined,
   setAside: [],
   findings: [],
@@ -98,16 +101,17 @@ function readCurrent(
     return { ...NONE, findings: [noPlace(read.message)] };
   }
   if (read.kind === "unreadable") {
-    return damaged(
-      ports,
-      path,
-      read.message,
-      read.stat ?? tryStat(ports.store, folderOf(path)),
-    );
+    return read.stat === undefined
+      // Not even the look at it worked: its folder changed when it came to stand there.
+      ? damaged(ports, path, read.message, {
+        stat: tryStat(ports.store, folderOf(path)),
+        identity: undefined,
+      })
+      : damaged(ports, path, read.message, withIdentity(read.stat));
   }
   try {
     const file = decodeSentinel(read.text);
-    const fileAt = believedTime(ports, read.stat, `${path} ${read.text}`, now);
+    const fileAt = believedTime(ports, read.stat, `${path} ${read.text}`);
     const timeZone = ports.clock.timeZone();
     const { until } = sentinelEnd(file, { fileAt, now, timeZone });
     const by = file.setBy ?? "python";
@@ -118,23 +122,34 @@ function readCurrent(
     };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    return damaged(ports, path, error.message, read.stat);
+    return damaged(ports, path, error.message, withIdentity(read.stat));
   }
+}
+
+/** What dates a damaged file, and which file that is. */
+interface Found {
+  readonly stat: FileStat | undefined;
+  readonly identity: string | undefined;
+}
+
+function withIdentity(stat: FileStat): Found {
+  return { stat, identity: stat.identity };
 }
 
 function damaged(
   ports: HoldPorts,
   path: string,
   because: string,
-  stat: FileStat | undefined,
+  found: Found,
 ): HoldState {
-  const now = ports.clock.now();
+  const { stat } = found;
   const since = stat === undefined
-    ? ports.firstSight.of(path, now)
-    : believedTime(ports, stat, path, now);
+    ? ports.firstSight.of(path)
+    : believedTime(ports, stat, keyOf(path, stat));
   return {
     ...NONE,
     isDamaged: true,
+    damagedIdentity: found.identity,
     hold: {
       until: addMs(since, DAMAGED_HOLD_MS),
       by: "damaged",
@@ -158,17 +173,29 @@ function noPlace(message: string): Finding {
   );
 }
 
-/** The file's own time, no later than now; where it has none, the moment we first saw it. */
+/**
+ * The file's own time, no later than now; where it has none, the moment we first saw it. A time that lay ahead once is
+ * never taken later: the hold would come back on that day.
+ */
 function believedTime(
   ports: HoldPorts,
   stat: FileStat,
   key: string,
-  now: Temporal.Instant,
 ): Temporal.Instant {
-  for (const at of [stat.modifiedAt, stat.changedAt]) {
-    if (at !== undefined && isSane(at, now)) return earlier(at, now);
-  }
-  return ports.firstSight.of(key, now);
+  const { clock, firstSight } = ports;
+  const kept = firstSight.recall(key);
+  if (kept !== undefined) return kept.at;
+  const now = clock.now();
+  const { modifiedAt, changedAt } = stat;
+  if (isSane(modifiedAt, now)) return earlier(modifiedAt, now);
+  return changedAt !== undefined && isSane(changedAt, now)
+    ? firstSight.keep(key, { at: earlier(changedAt, now), source: "changed" })
+      .at
+    : firstSight.of(key);
+}
+
+function keyOf(path: string, stat: FileStat): string {
+  return `${path} ${stat.identity} ${stat.modifiedAt}`;
 }
 
 interface SetAsideFile {
@@ -201,6 +228,6 @@ function foundAt(
   if (at !== undefined && isSane(at, now)) return at;
   const stat = tryStat(ports.store, old.path);
   return stat === undefined
-    ? ports.firstSight.of(old.path, now)
-    : believedTime(ports, stat, old.path, now);
+    ? ports.firstSight.of(old.path)
+    : believedTime(ports, stat, keyOf(old.path, stat));
 }

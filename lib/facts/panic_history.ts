@@ -10,11 +10,7 @@ import type { ReportFamily } from "../parse/report_name.ts";
 import type { Clock } from "../ports/clock.ts";
 import { tryStat } from "../ports/file_look.ts";
 import type { FileStore } from "../ports/file_store.ts";
-import {
-  type EventTime,
-  isBelievable,
-  resolveEventTime,
-} from "./event_time.ts";
+import { type EventTime, resolveEventTime } from "./event_time.ts";
 import type { FirstSight } from "./first_sight.ts";
 import { mergePanics, type PanicEvent } from "./panic_merge.ts";
 import {
@@ -202,25 +198,28 @@ class Gathered {
   ): EventTime {
     const { clock, firstSight, store } = this.#ports;
     const now = clock.now();
-    const civil = (text: string | undefined): Temporal.Instant | undefined => {
-      if (text === undefined) return undefined;
-      const readings = tryParseCivilTime(text, clock.timeZone());
-      // Of two possible hours the later one holds longer, unless it has not come yet.
-      return readings === undefined || isBelievable(readings.later, now)
-        ? readings?.later
-        : readings.earlier;
+    const civil = (text: string | undefined): readonly Temporal.Instant[] => {
+      const readings = text === undefined
+        ? undefined
+        : tryParseCivilTime(text, clock.timeZone());
+      // Of two possible hours the later one holds longer.
+      return readings === undefined ? [] : [readings.later, readings.earlier];
     };
     const stat = lazily(() => tryStat(store, file.path));
+    const key = [file.path, calendarAt, headerTimestamp].join("\n");
     return resolveEventTime(
       {
-        calendar: () => calendarAt,
+        calendar: () => given(calendarAt),
         header: () => civil(headerTimestamp),
         "file-name": () => civil(file.civilTime),
-        modified: () => stat()?.modifiedAt,
-        changed: () => stat()?.changedAt,
+        modified: () => given(stat()?.modifiedAt),
+        changed: () => given(stat()?.changedAt),
       },
       now,
-      () => firstSight.of(`${file.path} ${stat()?.sizeBytes}`, now),
+      {
+        recall: () => firstSight.recall(key),
+        keep: (time) => firstSight.keep(key, time),
+      },
     );
   }
 
@@ -235,7 +234,7 @@ class Gathered {
     const since = addMs(clock.now(), -EVIDENCE_WINDOW_MS);
     const isOld = modifiedAt !== undefined &&
       Temporal.Instant.compare(modifiedAt, since) < 0;
-    if (isOld) {
+    if (isOld || !file.isEvidence) {
       this.#findings.push(finding("report-unreadable", error.message));
     } else {
       this.unreadable.push({
@@ -256,6 +255,12 @@ function distinctAborts(aborts: readonly AbortRecord[]): AbortRecord[] {
     if (!distinct.has(key)) distinct.set(key, abort);
   }
   return [...distinct.values()];
+}
+
+function given(
+  at: Temporal.Instant | undefined,
+): readonly Temporal.Instant[] {
+  return at === undefined ? [] : [at];
 }
 
 function lazily<T>(make: () => T): () => T {

@@ -25,24 +25,22 @@ export function mergePanics(events: readonly PanicEvent[]): PanicEvent[] {
   const merged: PanicEvent[] = [];
   const byBoot = new Map<string, number>();
   const byMoment = new Map<string, number>();
-  const bootlessByMoment = new Map<string, number>();
-  for (const event of events) {
+  // Reports that name their boot come first, or one without could stand alone until its crash's second report came.
+  const withBoot = events.filter((event) =>
+    event.record.bootSessionUuid !== null
+  );
+  const without = events.filter((event) =>
+    event.record.bootSessionUuid === null
+  );
+  for (const event of [...withBoot, ...without]) {
     const boot = event.record.bootSessionUuid;
     const moment = `${Math.floor(event.record.ts)} ${event.record.pid}`;
-    const twin = boot === null
-      ? byMoment.get(moment)
-      : byBoot.get(boot) ?? bootlessByMoment.get(moment);
+    const twin = boot === null ? byMoment.get(moment) : byBoot.get(boot);
     const index = twin ?? merged.length;
     const before = merged[index];
-    const after = before === undefined ? event : joined(before, event);
-    merged[index] = after;
+    merged[index] = before === undefined ? event : joined(before, event);
+    if (boot !== null) byBoot.set(boot, index);
     byMoment.set(moment, index);
-    const mergedBoot = after.record.bootSessionUuid;
-    if (mergedBoot === null) bootlessByMoment.set(moment, index);
-    else {
-      byBoot.set(mergedBoot, index);
-      bootlessByMoment.delete(moment);
-    }
   }
   return merged.sort((a, b) => Temporal.Instant.compare(b.time.at, a.time.at));
 }

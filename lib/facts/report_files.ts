@@ -16,6 +16,8 @@ export interface ReportFile {
   readonly family: ReportFamily;
   /** Local time in its name, e.g. `2026-09-14T14:08:48`. */
   readonly civilTime: string | undefined;
+  /** Whether it lies where kernel panics are expected, so that "cannot be read" is no "nothing there". */
+  readonly isEvidence: boolean;
 }
 
 /** Kernel-panic evidence that exists and could not be read. */
@@ -95,9 +97,14 @@ export function listReports(
       ) continue;
       count += 1;
       if (count > MOST_REPORTS) continue;
-      files.push({ path, family: name.family, civilTime: name.civilTime });
+      const { isEvidence } = folder;
+      files.push({ path, isEvidence, ...name });
     }
-    if (count > MOST_REPORTS) unreadable.push(tooMany(folder.path, count));
+    if (count > MOST_REPORTS) {
+      const evidence = tooMany(folder.path, count);
+      if (folder.isEvidence) unreadable.push(evidence);
+      else findings.push(unlistedFinding(evidence));
+    }
   }
   return { files, unreadable, findings };
 }

@@ -158,9 +158,9 @@ export class Breadcrumbs {
   }
 
   #complain(error: unknown): void {
-    if (!(error instanceof FileError)) throw error;
     if (this.#hasComplained) return;
     this.#hasComplained = true;
-    this.#ports.log.warn(`breadcrumbs are not written: ${error.message}`);
+    const because = error instanceof Error ? error.message : String(error);
+    this.#ports.log.warn(`breadcrumbs are not written: ${because}`);
   }
 }

@@ -1,6 +1,6 @@
 import { FileError, MetalGuardError, RefusedError } from "../core/error.ts";
 import { type Finding, finding } from "../core/finding.ts";
-import { addMs, DAY_MS, epochSeconds, later } from "../core/instant.ts";
+import { addMs, DAY_MS, epochSeconds } from "../core/instant.ts";
 import { plainText, shellWord } from "../core/plain_text.ts";
 import { readAck } from "../facts/ack_state.ts";
 import { type HoldState, readHold } from "../facts/hold_state.ts";
@@ -212,9 +212,7 @@ export class PanicCooldown {
       return { until: before.hold.until, path, isUnchanged: true };
     }
     // A damaged file is moved aside first, or its hold would be lost under the new one.
-    if (before.isDamaged) {
-      setAside(store, path, Math.floor(epochSeconds(createdAt)));
-    }
+    if (before.isDamaged) this.#moveAside(path, before);
     const file = newSentinelFile({
       createdAt,
       until,
@@ -224,12 +222,9 @@ export class PanicCooldown {
       forBoot: undefined,
     });
     replaceFile(store, path, encodeSentinel(file), { owner: owner() });
-    const aside = before.isDamaged ? before.hold?.until : undefined;
-    return {
-      until: aside === undefined ? until : later(until, aside),
-      path,
-      isUnchanged: false,
-    };
+    // What was moved aside just now may hold longer than the new one.
+    const inForce = readHold(this.#ports, path).hold?.until ?? until;
+    return { until: inForce, path, isUnchanged: false };
   }
 
   /**
@@ -281,19 +276,16 @@ export class PanicCooldown {
   #setDamagedAside(held: HoldState): readonly Finding[] {
     const path = this.#setup.paths.sentinel;
     if (!held.isDamaged || path === undefined) return [];
-    const { clock, store } = this.#ports;
     try {
-      const aside = setAside(
-        store,
-        path,
-        Math.floor(epochSeconds(clock.now())),
-      );
+      const aside = this.#moveAside(path, held);
       return [finding(
         "hold-file-set-aside",
         `The damaged hold file is ${plainText(aside)} now`,
       )];
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
+      // Somebody else has moved it, or set a new one in its place.
+      if (error.problem === "absent" || error.problem === "exists") return [];
       return [finding(
         "hold-file-stuck",
         error.message,
@@ -302,6 +294,17 @@ export class PanicCooldown {
         }, then metal-guard hold --for 2h if GPU work should stay away`,
       )];
     }
+  }
+
+  /** @throws {FileError} If it cannot be moved, or is another file by now. */
+  #moveAside(path: string, held: HoldState): string {
+    const { damagedIdentity: identity } = held;
+    return setAside(
+      this.#ports.store,
+      path,
+      Math.floor(epochSeconds(this.#ports.clock.now())),
+      identity === undefined ? {} : { identity },
+    );
   }
 
   #place(path: string | undefined): string {

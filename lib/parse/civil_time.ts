@@ -27,7 +27,8 @@ export function tryParseCivilTime(
   text: string,
   timeZone: string,
 ): CivilReadings | undefined {
-  const match = CIVIL.exec(text.slice(0, LONGEST_CIVIL));
+  if (text.length > LONGEST_CIVIL) return undefined;
+  const match = CIVIL.exec(text);
   if (match === null) return undefined;
   const [, date, time, fraction, offset] = match;
   const iso = `${date}T${time}${fraction === undefined ? "" : `.${fraction}`}`;

@@ -6,6 +6,8 @@ const LONGEST_LIST = 8_192;
 /** A driver in a backtrace: its name, then a version, an address or the end. */
 const DRIVER = /^[\s#>|*`]*([A-Za-z][\w.-]{2,127})/;
 
+const GPU_DRIVER = /^com\.apple\.(?:iokit\.IOGPUFamily|AGX.*)$/;
+
 /**
  * Whether the GPU's driver owns a frame of the backtrace. A driver that is only there as somebody's `dependency:`, or
  * only loaded, owns nothing.
@@ -22,16 +24,15 @@ export function hasGpuOwner(text: string): boolean {
   const lines = list.replaceAll("\\n", "\n").replaceAll("\\t", "\t").split(
     "\n",
   );
-  for (const line of lines.slice(1)) {
-    if (/^[\s#>|*`]*$/.test(line)) continue;
-    const name = DRIVER.exec(line)?.[1];
+  // People who shorten a report put the names behind the heading itself.
+  const [first = "", ...rest] = lines;
+  const entries = [...first.replace(/^:/, "").split(","), ...rest];
+  for (const entry of entries) {
+    if (/^[\s#>|*`]*$/.test(entry)) continue;
+    const name = DRIVER.exec(entry)?.[1];
     if (name === undefined) return false;
     if (name === "dependency") continue;
-    if (
-      name === "com.apple.iokit.IOGPUFamily" || /^com\.apple\.AGX/.test(name)
-    ) {
-      return true;
-    }
+    if (GPU_DRIVER.test(name)) return true;
     if (!name.includes(".")) return false;
   }
   return false;

@@ -66,10 +66,13 @@ function longest(words: readonly string[]): string {
 }
 
 function splitWord(word: string): Token {
-  const at = word.search(/[ ~#*]/);
-  return at < 0
-    ? { head: word, rest: "" }
-    : { head: word.slice(0, at), rest: word.slice(at) };
+  let at = 0;
+  while (at < word.length && !isSpecial(word.charCodeAt(at))) at += 1;
+  return { head: word.slice(0, at), rest: word.slice(at) };
+}
+
+function isSpecial(code: number): boolean {
+  return code === SPACE || code === TILDE || code === HASH || code === STAR;
 }
 
 /** Longest identifier that `*`, and longest number that `#` passes over. Keeps matching linear. */

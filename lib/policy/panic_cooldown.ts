@@ -1,4 +1,3 @@
-import { later } from "../core/instant.ts";
 import type { Verdict } from "../core/verdict.ts";
 import { evaluatePanicStaircase } from "./panic_staircase.ts";
 
@@ -98,10 +97,14 @@ export function evaluatePanicCooldown(
   const hold = activeHold(facts);
   const causes = [hold, locked].filter((cause) => cause !== undefined);
   if (hold !== undefined) {
+    const { until } = hold;
+    // By then an ack may have run out, or a lockout that was over come back.
+    const then = evaluatePanicStaircase({ ...facts, now: until }, options);
     return waiting("sentinel", causes, {
+      clearAt: then.releaseAt ?? until,
       reason: "a hold is set",
       wayOut: "metal-guard hold --clear",
-      cooldownUntil: hold.until,
+      cooldownUntil: until,
       counts: [0, 0, 0],
     });
   }
@@ -112,6 +115,7 @@ export function evaluatePanicCooldown(
   ] as const;
   if (locked !== undefined) {
     return waiting(locked.kind, causes, {
+      clearAt: locked.until,
       reason: stair.reason,
       wayOut: locked.kind === "lockout"
         ? "metal-guard ack"
@@ -164,14 +168,14 @@ function waiting(
   kind: "sentinel" | "cooldown" | "lockout",
   causes: readonly CooldownCause[],
   how: {
+    readonly clearAt: Temporal.Instant;
     readonly reason: string;
     readonly wayOut: string;
     readonly cooldownUntil: Temporal.Instant | null;
     readonly counts: readonly [number, number, number];
   },
 ): CooldownDecision {
-  const clearAt = causes.map((cause) => cause.until).reduce(later);
-  const { reason, wayOut, counts: [count24h, count72h, aborts] } = how;
+  const { clearAt, reason, wayOut, counts: [count24h, count72h, aborts] } = how;
   return {
     kind,
     exitCode: 2,

@@ -117,7 +117,12 @@ function stairAt(
       return stair("ack", `${tooMany}, acknowledged by a person`);
     }
     return oldestAge >= options.lockoutMaxMs
-      ? stair("absolute_max", `${tooMany}, but a lockout has an end`)
+      ? stair(
+        "absolute_max",
+        `${tooMany}, but the earliest ${hours(oldestAge)} ago ≥ ${
+          hours(options.lockoutMaxMs)
+        }`,
+      )
       : stair("lockout", tooMany);
   }
   if (count24h === 0) return stair("clear", "no GPU panic in the last 24 h");
@@ -172,7 +177,7 @@ function releaseMs(
     LONG_WINDOW_MS + 1,
   ];
   const candidates = times.panicsMs
-    .flatMap((at) => spans.map((span) => at + span))
+    .flatMap((at) => spans.map((span) => at + Math.ceil(span)))
     .filter((at) => at > nowMs)
     .sort((a, b) => a - b);
   for (const candidate of candidates) {
@@ -182,7 +187,7 @@ function releaseMs(
   return nowMs + LONG_WINDOW_MS;
 }
 
-/** Hours with two decimals, for the inequality. */
+/** Hours with two decimals, cut and not rounded: 1.999 h are no 2 h in `… ago < 2 h`. */
 function hours(ms: number): string {
-  return `${Math.round((ms / HOUR_MS) * 100) / 100} h`;
+  return `${Math.trunc((ms / HOUR_MS) * 100) / 100} h`;
 }

@@ -28,7 +28,8 @@ const LINE_BREAK = 0x0a;
  * Appends one line and waits until it is on the disk (SAFETY A1). Lines of several processes never mix: the file is
  * opened for appending and each line is one write. A torn last line is ended first, so that it costs only itself.
  *
- * Fails open as to the lock: after 250 ms, or where the side file cannot be had, the line is written without it.
+ * Fails open as to the lock: after 250 ms, or where the side file cannot be had, the line is written without it. Then
+ * an empty line may come to stand beside it, never a half one.
  *
  * @param store Where it lies.
  * @param path The file; it, its side file `<path>.flock` and their folder are made when missing.
@@ -48,8 +49,7 @@ export function appendLine(
   const isNew = kindOf(store, path) === undefined;
   {
     using file = openForAppending(store, path, options);
-    const last = file.lastByte();
-    const start = last === undefined || last === LINE_BREAK ? "" : "\n";
+    const start = endsTorn(file, options) ? "\n" : "";
     const text = line.replaceAll(/[\r\n]/g, " ");
     file.write(new TextEncoder().encode(`${start}${text}\n`));
     file.sync();
@@ -113,6 +113,20 @@ function kindOf(store: FileStore, path: string): string | undefined {
       return undefined;
     }
     throw error;
+  }
+}
+
+/** Looks that are taken at a torn end before it is believed. */
+const TORN_LOOKS = 3;
+
+/** Whether the last line has no end, for good: a line that another process writes without the lock gets one at once. */
+function endsTorn(file: OpenFile, options: AppendOptions): boolean {
+  for (let look = 1;; look++) {
+    const last = file.lastByte();
+    if (last === undefined || last === LINE_BREAK) return false;
+    if (look === TORN_LOOKS) return true;
+    // Linux shows the first page of a write before the second has arrived.
+    (options.wait ?? block)(LOCK_RETRY_MS);
   }
 }
 

@@ -1,11 +1,15 @@
-import type { ErrorClass } from "../core/failure.ts";
+import type { ErrorClass, PanicSignature } from "../core/failure.ts";
 import type {
   ErrorClassRow,
   FailureTables,
   SignatureRow,
 } from "../parse/failure_text.ts";
 import type { MentionMarks } from "../parse/failure_mention.ts";
-import { compilePattern, type PatternData } from "../parse/token_match.ts";
+import {
+  compilePattern,
+  type Pattern,
+  type PatternData,
+} from "../parse/token_match.ts";
 import data from "../../registry/failures.json" with { type: "json" };
 
 /** `registry/failures.json`, as `scripts/build_registry.ts` writes it. */
@@ -32,10 +36,13 @@ export interface FailureData {
   }[];
   /** How documentation and source code give themselves away. */
   readonly mentions: MentionMarks;
+  /** Source of an expression that finds any of some plain words; it cannot backtrack. */
+  readonly statementWords: string;
 }
 
 /**
- * Ties signatures to their classes and freezes the outcome.
+ * Ties signatures to their classes. Rows are frozen; a row's patterns are made ready when they are first asked for,
+ * because a gate that finds one panic needs a fifth of them.
  *
  * A signature whose class is missing is left out here; `build_registry.ts` refuses such data before it is written.
  */
@@ -43,14 +50,14 @@ export function failureTables(data: FailureData): FailureTables {
   const byName = new Map<string, ErrorClass>();
   const orders = new Map<ErrorClassRow, number>();
   const classes = data.classes.map(
-    ({ isGeneric, match, narrow, narrowOrder, ...errorClass }) => {
+    ({ isGeneric, match, narrow, narrowOrder, ...rest }) => {
+      const errorClass = Object.freeze(rest);
       byName.set(errorClass.name, errorClass);
-      const row: ErrorClassRow = {
-        errorClass,
-        isGeneric,
-        match: match.map(compilePattern),
-        narrow: narrow.map(compilePattern),
-      };
+      const row: ErrorClassRow = patternRow(
+        { errorClass, isGeneric },
+        match,
+        narrow,
+      );
       orders.set(row, narrowOrder);
       return row;
     },
@@ -61,42 +68,72 @@ export function failureTables(data: FailureData): FailureTables {
     const errorClass = byName.get(entry.errorClass);
     if (errorClass === undefined) continue;
     const { id, explanation, stopsGate, isSuspect } = entry;
-    signatures.push({
-      signature: { id, explanation, stopsGate, isSuspect, errorClass },
-      match: entry.match.map(compilePattern),
-      byOwner: entry.byOwner,
-      isGeneric: entry.isGeneric,
-      narrow: entry.narrow.map(compilePattern),
+    const { byOwner, isGeneric, match, narrow } = entry;
+    const signature: PanicSignature = Object.freeze({
+      id,
+      explanation,
+      stopsGate,
+      isSuspect,
+      errorClass,
     });
+    signatures.push(
+      patternRow({ signature, byOwner, isGeneric }, match, narrow),
+    );
   }
-  return deepFrozen({
-    signatures,
-    classes,
-    narrowClasses: classes.filter((row) => orderOf(row) > 0)
-      .sort((a, b) => orderOf(a) - orderOf(b)),
-    mentions: data.mentions,
-    statementWords: anyOf(
-      signatures.flatMap((row) => row.match.map((pattern) => pattern.anchor)),
+  return Object.freeze({
+    signatures: Object.freeze(signatures),
+    classes: Object.freeze(classes),
+    narrowClasses: Object.freeze(
+      classes.filter((row) => orderOf(row) > 0)
+        .sort((a, b) => orderOf(a) - orderOf(b)),
     ),
+    mentions: Object.freeze(data.mentions),
+    statementWords: new RegExp(data.statementWords),
   });
 }
 
-/** An expression that finds any of some plain words. It cannot backtrack. */
-function anyOf(words: readonly string[]): RegExp {
-  const escaped = [...new Set(words)].map((word) =>
-    word.replace(/[^a-z0-9 ]/g, "\\$&")
-  );
-  return new RegExp(escaped.join("|"));
+function patternRow<Row extends object>(
+  row: Row,
+  match: readonly PatternData[],
+  narrow: readonly PatternData[],
+): Row & {
+  readonly match: readonly Pattern[];
+  readonly narrow: readonly Pattern[];
+} {
+  let matchReady: readonly Pattern[] | undefined;
+  let narrowReady: readonly Pattern[] | undefined;
+  return Object.freeze({
+    ...row,
+    get match() {
+      return matchReady ??= match.map(compilePattern);
+    },
+    get narrow() {
+      return narrowReady ??= narrow.map(compilePattern);
+    },
+  });
 }
 
-function deepFrozen<T>(value: T): T {
-  if (typeof value !== "object" || value === null || Object.isFrozen(value)) {
-    return value;
-  }
-  Object.freeze(value);
-  for (const part of Object.values(value)) deepFrozen(part);
-  return value;
+let built: FailureTables | undefined;
+
+function tables(): FailureTables {
+  return built ??= failureTables(data as FailureData);
 }
 
-/** Every failure that metal-guard knows by its text, frozen. */
-export const FAILURE_TABLES: FailureTables = failureTables(data as FailureData);
+/** Every failure that metal-guard knows by its text, frozen. Built when first asked: a gate without reports never asks. */
+export const FAILURE_TABLES: FailureTables = Object.freeze({
+  get signatures() {
+    return tables().signatures;
+  },
+  get classes() {
+    return tables().classes;
+  },
+  get narrowClasses() {
+    return tables().narrowClasses;
+  },
+  get mentions() {
+    return tables().mentions;
+  },
+  get statementWords() {
+    return tables().statementWords;
+  },
+});

@@ -71,7 +71,8 @@ export function gateText(
   if (verdict.unreadableReports.length > 0) {
     blocks.push(labelled(
       "Unreadable",
-      verdict.unreadableReports.map((report) => report.message).join("\n"),
+      verdict.unreadableReports.map((report) => plainText(report.message, 600))
+        .join("\n"),
     ));
   }
   if (verdict.howToClear.length > 0) {

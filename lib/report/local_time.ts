@@ -52,12 +52,13 @@ function twoDigits(value: number): string {
 /**
  * Writes a span for a person in its two largest units: `1 h 12 min`, `45 s`, `2 d 3 h`.
  *
- * @param ms The span; rounded up to the second below a minute, else up to the minute.
+ * @param ms The span; rounded up to the second below a minute, to the minute below a day, else to the hour.
  */
 export function formatSpan(ms: number): string {
   const span = Math.max(0, ms);
-  if (span < MINUTE_MS - SECOND_MS) return `${Math.ceil(span / SECOND_MS)} s`;
-  const whole = Math.ceil(span / MINUTE_MS) * MINUTE_MS;
+  if (span <= MINUTE_MS - SECOND_MS) return `${Math.ceil(span / SECOND_MS)} s`;
+  const unit = span > DAY_MS ? HOUR_MS : MINUTE_MS;
+  const whole = Math.ceil(span / unit) * unit;
   const days = Math.floor(whole / DAY_MS);
   const hours = Math.floor((whole % DAY_MS) / HOUR_MS);
   const minutes = Math.floor((whole % HOUR_MS) / MINUTE_MS);

@@ -6,7 +6,7 @@ import type { Observed } from "../core/observed.ts";
 import { plainText } from "../core/plain_text.ts";
 import type { CooldownVerdict } from "../policy/cooldown_verdict.ts";
 import type { Health } from "../policy/health.ts";
-import { findingBlocks } from "./finding_words.ts";
+import { findingBlocks, unreadableBlocks } from "./finding_words.ts";
 import { gateJson, headWords } from "./gate.ts";
 import { formatLocalTime } from "./local_time.ts";
 import { panicJson, taskWords } from "./panic_words.ts";
@@ -99,10 +99,11 @@ export function statusText(
     "",
     labelled("Gate", gateWords(view.gate, options.timeZone)),
     labelled("Panics", panicCountWords(view)),
+    ...unreadableBlocks(view.gate.unreadableReports),
     labelled("Mode", `${view.mode.mode}: ${view.mode.description}`),
     labelled("Memory", observedWords(view.memory.activeBytes)),
     labelled("Lock", observedWords(view.lock)),
-    labelled("Breadcrumbs", view.breadcrumbPath ?? "switched off"),
+    labelled("Breadcrumbs", breadcrumbPlace(view) ?? "switched off"),
     ...indented(view.breadcrumbLines, style),
     ...findingBlocks(view.findings, style),
   ]);
@@ -116,17 +117,19 @@ export function panicsText(
   return lines([
     `${healthBadge(view.health, options.style)}  ${panicCountWords(view)}`,
     ...view.panics.map((panic) => panicLine(panic, options)),
+    ...unreadableBlocks(view.gate.unreadableReports),
     ...findingBlocks(view.findings, options.style),
   ]);
 }
 
 /** The breadcrumb log's tail for a person. */
 export function breadcrumbText(view: StatusView): string {
+  const place = breadcrumbPlace(view);
   return lines(
-    view.breadcrumbPath === null
+    place === null
       ? ["Breadcrumbs are switched off."]
       : view.breadcrumbLines.length === 0
-      ? [`No breadcrumbs in ${view.breadcrumbPath}`]
+      ? [`No breadcrumbs in ${place}`]
       : view.breadcrumbLines.map((line) => plainText(line, 4_096)),
   );
 }
@@ -136,8 +139,14 @@ export function modeText(view: StatusView): string {
   return lines([
     labelled("Mode", view.mode.mode),
     labelled("Means", view.mode.description),
-    labelled("From", view.mode.envVar),
+    labelled("From", plainText(view.mode.envVar)),
   ]);
+}
+
+function breadcrumbPlace(view: StatusView): string | null {
+  return view.breadcrumbPath === null
+    ? null
+    : plainText(view.breadcrumbPath, 300);
 }
 
 function healthBadge(health: Health, style: TextStyle): string {

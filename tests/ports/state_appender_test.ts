@@ -6,6 +6,7 @@ import { MemoryFileStore } from "../fakes/file_store.ts";
 const FOLDER = "/home/u/state";
 const LOG = `${FOLDER}/crumbs.log`;
 const LOCK = `${LOG}.flock`;
+const AT_ONCE = { wait: (): void => {} };
 
 function disk(): MemoryFileStore {
   return new MemoryFileStore().putFolder(FOLDER);
@@ -22,7 +23,7 @@ Deno.test("appendLine() ends a torn line first, and only that", () => {
   for (const [before, after] of cases) {
     const store = disk();
     if (before !== undefined) store.put(LOG, before);
-    assert.deepEqual(appendLine(store, LOG, "new"), { locked: true });
+    assert.deepEqual(appendLine(store, LOG, "new", AT_ONCE), { locked: true });
     assert.equal(store.text(LOG), after);
   }
 });
@@ -32,9 +33,24 @@ Deno.test("appendLine() writes a line at once, synced, and one line only", () =>
   const store = disk().put(LOCK, "").put(LOG, "torn");
   const kinds: string[] = [];
   store.onEffect = ({ kind }) => kinds.push(kind);
-  appendLine(store, LOG, "a\r\nb\nc");
+  appendLine(store, LOG, "a\r\nb\nc", AT_ONCE);
   assert.deepEqual(kinds, ["write", "sync"]);
   assert.equal(store.text(LOG), "torn\na  b c\n");
+});
+
+Deno.test("appendLine() does not take a line that is still being written for a torn one", () => {
+  // Kills: an empty line for each write of another process that is seen half done.
+  const store = disk().put(LOG, "half");
+  const waits: number[] = [];
+  appendLine(store, LOG, "new", {
+    wait: (ms) => {
+      waits.push(ms);
+      using other = store.open(LOG, { how: "append", mode: 0o600 });
+      other.write(new TextEncoder().encode(" and the rest\n"));
+    },
+  });
+  assert.equal(store.text(LOG), "half and the rest\nnew\n");
+  assert.deepEqual(waits, [5]);
 });
 
 Deno.test("appendLine() makes log, lock and folder for their owner alone", () => {
@@ -98,7 +114,7 @@ Deno.test("a lock on a side file that was removed counts for nothing", () => {
     return file;
   };
   assert.throws(() => appendLine(store, LOG, "x", options), /nobody holds it/);
-  assert.deepEqual(appendLine(store, LOG, "x"), { locked: true });
+  assert.deepEqual(appendLine(store, LOG, "x", AT_ONCE), { locked: true });
 });
 
 Deno.test("appendLine() refuses what is no file, and reports a full disk", () => {
@@ -109,7 +125,7 @@ Deno.test("appendLine() refuses what is no file, and reports a full disk", () =>
   full.freeBytes = 3;
   assert.throws(() => appendLine(full, LOG, "12345"), { problem: "disk-full" });
   full.freeBytes = Infinity;
-  appendLine(full, LOG, "next");
+  appendLine(full, LOG, "next", AT_ONCE);
   assert.equal(full.text(LOG), "old\n123\nnext\n");
 });
 

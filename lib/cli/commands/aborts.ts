@@ -1,3 +1,4 @@
+import { finding } from "../../core/finding.ts";
 import { HOUR_MS } from "../../core/instant.ts";
 import { FAILURE_TABLES } from "../../registry/failures.ts";
 import {
@@ -23,7 +24,13 @@ export default command<AbortsFlags>(async (context, flags) => {
   const view: AbortsView = {
     aborts: reading.aborts,
     windowHours: flags.sinceHours,
-    findings: [...guard.configFindings, ...reading.findings],
+    findings: [
+      ...guard.configFindings,
+      ...reading.unreadable.map(({ message, fix }) =>
+        finding("reports-unreadable", message, fix)
+      ),
+      ...reading.findings,
+    ],
   };
   if (flags.json) printJson(context, abortsJson(view));
   else {

@@ -1,6 +1,7 @@
 import { addMs } from "../../core/instant.ts";
 import type { CooldownVerdict } from "../../policy/cooldown_verdict.ts";
 import { gateJson, gateText } from "../../report/gate.ts";
+import { formatLocalTime } from "../../report/local_time.ts";
 import {
   type CliContext,
   command,
@@ -65,8 +66,7 @@ async function waitUntilClear(
       const end = verdict.clearAt ?? addMs(verdict.askedAt, waitMs);
       context.terminal.stderr.write(
         `metal-guard: waiting (${verdict.verdict.reason}), at the latest until ${
-          end.toZonedDateTimeISO(clock.timeZone()).toPlainDateTime()
-            .toString({ smallestUnit: "minute" })
+          formatLocalTime(end, clock.timeZone())
         }\n`,
       );
     }

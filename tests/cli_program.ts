@@ -1,0 +1,97 @@
+/** Where the program under test lies, for us and for another user. */
+const PROJECT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+
+/** The permissions that the product ships with; the network is not among them. */
+export const SHIPPED_PERMISSIONS: readonly string[] = [
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  "--allow-sys",
+  "--allow-run",
+];
+
+/** One way to start the program. */
+export interface Program {
+  /** Its main module. */
+  readonly main: string;
+  /** Deno's cache for it. */
+  readonly denoDir: string;
+}
+
+let ours: Program | undefined;
+
+/** The program where it is developed. */
+export function ourProgram(): Program {
+  return ours ??= { main: `${PROJECT}/main.ts`, denoDir: findDenoDir() };
+}
+
+/**
+ * Copies the program to where every user may read it, with the one package that it imports.
+ *
+ * @param folder A folder that every user may enter.
+ */
+export function copyProgram(folder: string): Program {
+  const { denoDir } = ourProgram();
+  for (const part of ["main.ts", "lib", "registry"]) {
+    copyTree(`${PROJECT}/${part}`, `${folder}/${part}`);
+  }
+  Deno.copyFileSync(findPackage(denoDir), `${folder}/stricli.js`);
+  Deno.writeTextFileSync(
+    `${folder}/deno.json`,
+    JSON.stringify({ imports: { "@stricli/core": "./stricli.js" } }),
+  );
+  const cache = `${folder}/cache`;
+  Deno.mkdirSync(cache);
+  Deno.chmodSync(cache, 0o1777);
+  return { main: `${folder}/main.ts`, denoDir: cache };
+}
+
+function copyTree(from: string, to: string): void {
+  if (Deno.statSync(from).isFile) {
+    Deno.copyFileSync(from, to);
+    Deno.chmodSync(to, 0o644);
+    return;
+  }
+  Deno.mkdirSync(to);
+  Deno.chmodSync(to, 0o755);
+  for (const { name } of Deno.readDirSync(from)) {
+    copyTree(`${from}/${name}`, `${to}/${name}`);
+  }
+}
+
+function findPackage(denoDir: string): string {
+  const text = Deno.readTextFileSync(`${PROJECT}/deno.json`);
+  const version = /npm:@stricli\/core@([\d.]+)"/.exec(text)?.[1];
+  const npm = `${denoDir}/npm`;
+  for (const { name } of Deno.readDirSync(npm)) {
+    const path = `${npm}/${name}/@stricli/core/${version}/dist/index.js`;
+    if (isFile(path)) return path;
+  }
+  throw new Error(
+    `@stricli/core ${version} is not in ${npm}: run deno install`,
+  );
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    const isNone = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (isNone) return false;
+    throw error;
+  }
+}
+
+function findDenoDir(): string {
+  const { stdout } = new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "--no-config"],
+  }).outputSync();
+  const info: unknown = JSON.parse(new TextDecoder().decode(stdout));
+  if (
+    typeof info === "object" && info !== null && "denoDir" in info &&
+    typeof info.denoDir === "string"
+  ) return info.denoDir;
+  throw new Error("Cannot find Deno's cache: deno info does not name it");
+}
