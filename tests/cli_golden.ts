@@ -14,13 +14,13 @@ const STEP_MS = 10 * MINUTE_MS;
  */
 export class Transcript {
   /**
-   * Where its times are counted from. It lies 19.5 s before the beginning: distances are rounded up to the minute and
-   * ages to 0.01 h = 36 s, so both read the same until the commands have run for half a minute.
+   * Where its times are counted from: half a second before the second in which it begins. Distances are rounded up to
+   * the minute and ages down to 0.01 h = 36 s, so both read the same until the commands have run for half a minute.
    */
   readonly startedAt: Temporal.Instant = Temporal.Instant
     .fromEpochMilliseconds(
       Math.floor(Temporal.Now.instant().epochMilliseconds / 1_000) * 1_000 -
-        19_500,
+        500,
     );
   readonly #name: string;
   readonly #place: CliPlace;
@@ -103,7 +103,10 @@ export function normalize(text: string, facts: RunFacts): string {
     .replaceAll(facts.root, "{ROOT}")
     .replaceAll(`metal-guard ${VERSION}`, "metal-guard {VERSION}")
     .replaceAll(`"version": "${VERSION}"`, '"version": "{VERSION}"')
-    .replace(/^v?\d+\.\d+\.\d+$/gm, (text) => text === VERSION ? "{VERSION}" : text)
+    .replace(
+      /^v?\d+\.\d+\.\d+$/gm,
+      (text) => text === VERSION ? "{VERSION}" : text,
+    )
     .replace(/"ts": (\d+(?:\.\d+)?)/g, (_, seconds: string) => {
       const ms = Math.round(Number(seconds) * 1_000);
       return `"ts": ${named(ms, ms)}`;
@@ -116,7 +119,9 @@ export function normalize(text: string, facts: RunFacts): string {
     .replace(LOCAL, (whole, ...parts: readonly string[]) => {
       const [day = "", month = "", year = "", gap = "", clock = ""] = parts;
       const number = MONTHS.indexOf(month) / 3 + 1;
-      const plain = `${year}-${twoDigits(number)}-${day.padStart(2, "0")}T${clock}`;
+      const plain = `${year}-${twoDigits(number)}-${
+        day.padStart(2, "0")
+      }T${clock}`;
       const offset = parts[6] ?? "+00:00";
       const at = Temporal.Instant.from(`${plain}${offset}`);
       const real = at.toZonedDateTimeISO(facts.zone).offset;
@@ -124,7 +129,9 @@ export function normalize(text: string, facts: RunFacts): string {
       const ms = at.epochMilliseconds;
       // Beginnings are rounded down and ends up, so that it lies within a minute on either side.
       const name = named(ms - MINUTE_MS + 1, ms + MINUTE_MS - 1);
-      return `${name}${gap}local (UTC${parts[6] === undefined ? "" : "{OFFSET}"}`;
+      return `${name}${gap}local (UTC${
+        parts[6] === undefined ? "" : "{OFFSET}"
+      }`;
     });
 }
 

@@ -21,8 +21,8 @@ const LONG_NAME =
 export interface RunOptions {
   /** Variables on top of the usual ones; `undefined` takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Redirections as `/bin/sh` writes them, e.g. `>&-`. */
-  readonly redirect?: string;
+  /** What `/bin/sh` is given; `"$@"` in it is the program, e.g. `exec "$@" >&-`. */
+  readonly shell?: string;
   /** Working folder. */
   readonly cwd?: string;
   /** Colour is expected; otherwise an escape character is a failure. */
@@ -90,7 +90,9 @@ export class CliPlace {
 
   /** Gives everything here to whoever the program runs as: what belongs to root proves nothing about permissions. */
   handOver(): void {
-    if (IS_ROOT) command("chown", "-Rh", `${OTHER_USER}:${OTHER_USER}`, this.root);
+    if (IS_ROOT) {
+      command("chown", "-Rh", `${OTHER_USER}:${OTHER_USER}`, this.root);
+    }
   }
 
   /** Takes permissions away until the place is removed. */
@@ -100,7 +102,10 @@ export class CliPlace {
   }
 
   /** Runs the program and waits for its end. */
-  async run(args: readonly string[], options: RunOptions = {}): Promise<CliRun> {
+  async run(
+    args: readonly string[],
+    options: RunOptions = {},
+  ): Promise<CliRun> {
     return await this.start(args, options).end();
   }
 
@@ -116,12 +121,12 @@ export class CliPlace {
   /** What is started: the program, or a shell around it. */
   commandLine(
     args: readonly string[],
-    options: Pick<RunOptions, "env" | "redirect"> = {},
+    options: Pick<RunOptions, "env" | "shell"> = {},
   ): readonly string[] {
     const { TEST_HOME, TEST_GONE_FOLDER } = options.env ?? {};
     const preload = new URL("cli_preload.ts", import.meta.url).pathname;
+    const user = this.#isDenied && IS_ROOT ? asOtherUser() : [];
     const line = [
-      ...(this.#isDenied && IS_ROOT ? asOtherUser() : []),
       Deno.execPath(),
       "run",
       ...SHIPPED_PERMISSIONS,
@@ -131,9 +136,9 @@ export class CliPlace {
       this.#program.main,
       ...args,
     ];
-    return options.redirect === undefined
-      ? line
-      : ["/bin/sh", "-c", `exec "$@" ${options.redirect}`, "sh", ...line];
+    return options.shell === undefined
+      ? [...user, ...line]
+      : [...user, "/bin/sh", "-c", options.shell, "sh", ...line];
   }
 
   /** The whole environment of a run: nothing of ours gets in by itself. */
@@ -187,7 +192,11 @@ function assertSane(
   const all = run.stdout + run.stderr;
   const shown = `${args.join(" ")} → ${run.code}\n${run.stdout}\n${run.stderr}`;
   // Kills: an error that nobody caught, a runtime that gave up.
-  assert.doesNotMatch(all, /^ +at .*:\d+:\d+|Uncaught|Stack backtrace|panicked at/m, shown);
+  assert.doesNotMatch(
+    all,
+    /^ +at .*:\d+:\d+|Uncaught|Stack backtrace|panicked at/m,
+    shown,
+  );
   if (options.colour !== true) {
     // Kills: a file's name or a variable that reaches the terminal as it is.
     assert.doesNotMatch(all, ACTS_ON_TERMINAL, JSON.stringify(shown));

@@ -37,9 +37,13 @@ export function copyProgram(folder: string): Program {
     copyTree(`${PROJECT}/${part}`, `${folder}/${part}`);
   }
   Deno.copyFileSync(findPackage(denoDir), `${folder}/stricli.js`);
+  const config: unknown = JSON.parse(
+    Deno.readTextFileSync(`${PROJECT}/deno.json`),
+  );
+  const imports = { "@stricli/core": "./stricli.js" };
   Deno.writeTextFileSync(
     `${folder}/deno.json`,
-    JSON.stringify({ imports: { "@stricli/core": "./stricli.js" } }),
+    JSON.stringify(Object.assign({}, config, { imports })),
   );
   const cache = `${folder}/cache`;
   Deno.mkdirSync(cache);

@@ -11,18 +11,18 @@ export type ReportForm =
 
 /** What the kernel says in the panics that matter here. */
 export const CAUSES = {
-  prepareCount:
-    String.raw`\"completeMemory() prepare count underflow\" @IOGPUMemory.cpp:550`,
-  pending219:
-    String.raw`\"memory object unexpectedly not found in fPendingMemorySet\" @IOGPUGroupMemory.cpp:219`,
-  pending220:
-    String.raw`\"IOGPUGroupMemory.cpp:220 assertion failed: fPendingMemorySet is empty\" @IOGPUGroupMemory.cpp:220`,
-  missing323:
-    String.raw`\"IOGPUGroupMemory::remove_memory_object() memory object not found\" @IOGPUGroupMemory.cpp:323`,
-  nonPending528:
-    String.raw`\"pending memory object unexpectedly found in non pending hash\" @IOGPUGroupMemory.cpp:528`,
-  otherDriver:
-    String.raw`\"AppleStorageProcessor: command timeout\" @AppleStorageProcessor.cpp:77`,
+  prepareCount: String
+    .raw`\"completeMemory() prepare count underflow\" @IOGPUMemory.cpp:550`,
+  pending219: String
+    .raw`\"memory object unexpectedly not found in fPendingMemorySet\" @IOGPUGroupMemory.cpp:219`,
+  pending220: String
+    .raw`\"IOGPUGroupMemory.cpp:220 assertion failed: fPendingMemorySet is empty\" @IOGPUGroupMemory.cpp:220`,
+  missing323: String
+    .raw`\"IOGPUGroupMemory::remove_memory_object() memory object not found\" @IOGPUGroupMemory.cpp:323`,
+  nonPending528: String
+    .raw`\"pending memory object unexpectedly found in non pending hash\" @IOGPUGroupMemory.cpp:528`,
+  otherDriver: String
+    .raw`\"AppleStorageProcessor: command timeout\" @AppleStorageProcessor.cpp:77`,
 } as const;
 
 /** One report to write. */

@@ -54,12 +54,30 @@ const safePython: Command<CliContext> = buildCommand<
   },
 });
 
-/** The scanner's own words, but for a value that cannot be used: it names the flag as it is typed. */
+/** Longest message that repeats what was typed. */
+const LONGEST_MESSAGE = 300;
+
+/**
+ * The scanner's own words, without what a terminal would obey. A value that cannot be used is said with its flag as it is
+ * typed, and a command that is like no other with where they are listed.
+ */
 const CLI_TEXT: ApplicationText = {
   ...text_en,
+  noCommandRegisteredForInput: (wrong) => {
+    const words = text_en.noCommandRegisteredForInput({
+      ...wrong,
+      input: plainText(wrong.input, 80),
+    });
+    return wrong.corrections.length > 0
+      ? words
+      : `${words}; metal-guard --help lists them all`;
+  },
   exceptionWhileParsingArguments: (exc, ansiColor) => {
     if (!(exc instanceof ArgumentParseError)) {
-      return text_en.exceptionWhileParsingArguments(exc, ansiColor);
+      return plainText(
+        text_en.exceptionWhileParsingArguments(exc, ansiColor),
+        LONGEST_MESSAGE,
+      );
     }
     const why = exc.exception instanceof Error
       ? exc.exception.message

@@ -1,5 +1,6 @@
 import type { CommandContext } from "@stricli/core";
 import type { MetalGuard, MetalGuardPorts } from "../compose.ts";
+import type { SafePythonPolicy } from "../policy/safe_python.ts";
 import { plainText } from "../core/plain_text.ts";
 import type { Terminal } from "../ports/terminal.ts";
 import { type TextStyle, textStyle } from "../report/text_style.ts";
@@ -13,6 +14,8 @@ export interface CliContext extends CommandContext {
   readonly guard: MetalGuard;
   /** Standard streams. */
   readonly terminal: Terminal;
+  /** What `safe-python` decides by. */
+  readonly safePythonPolicy: SafePythonPolicy;
   /** The program's version. */
   readonly version: string;
   /** Says with which code the program ends. */
@@ -47,6 +50,19 @@ export function printJson(context: CliContext, value: unknown): void {
   context.terminal.stdout.write(`${text}\n`);
 }
 
+/**
+ * Says one line on standard error.
+ *
+ * Fails open: on a full disk the line is lost. What the program answers must not change because of it.
+ */
+export function complain(context: CliContext, words: string): void {
+  try {
+    context.terminal.stderr.write(`metal-guard: ${plainText(words, 1_000)}\n`);
+  } catch {
+    // There is no place left to say so; the exit code still tells.
+  }
+}
+
 /** A command's body: it answers the exit code. */
 export type CommandBody<FLAGS, ARGS extends readonly string[]> = (
   context: CliContext,
@@ -69,7 +85,7 @@ export function command<FLAGS, ARGS extends readonly string[] = []>(
       this.finish(await body(this, flags, ...args));
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
-      this.terminal.stderr.write(`metal-guard: ${plainText(words, 1_000)}\n`);
+      complain(this, words);
       const code = exitCodeOf(error);
       this.finish(code === EXIT.failed ? options.failedCode ?? code : code);
     }

@@ -1,4 +1,3 @@
-import { ExitCode } from "@stricli/core";
 import { MetalGuardError } from "../core/error.ts";
 
 /** What the program says with its exit code, besides what each command documents (SPEC 14). */
@@ -27,12 +26,4 @@ export function exitCodeOf(error: unknown): number {
     case "child-failed":
       return EXIT.failed;
   }
-}
-
-/** Exit code for what the command-line scanner says; its own codes are negative. */
-export function exitCodeOfScanner(code: number): number {
-  if (code >= 0) return code;
-  return code === ExitCode.UnknownCommand || code === ExitCode.InvalidArgument
-    ? EXIT.usage
-    : EXIT.internal;
 }

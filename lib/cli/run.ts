@@ -1,14 +1,13 @@
-import { proposeCompletions, run } from "@stricli/core";
 import {
   createMetalGuard,
   type MetalGuard,
   type MetalGuardPorts,
+  SAFE_PYTHON_POLICY,
 } from "../compose.ts";
 import type { Terminal } from "../ports/terminal.ts";
 import { VERSION } from "../version.ts";
-import { buildCli } from "./app.ts";
-import type { CliContext } from "./context.ts";
-import { exitCodeOfScanner } from "./exit_code.ts";
+import { tryPlainGate } from "./gate_lane.ts";
+import type { ScannedContext } from "./scanner.ts";
 
 /** What the command line works with. */
 export interface CliHost {
@@ -31,27 +30,27 @@ export async function runCli(
 ): Promise<number> {
   const { context, endedWith } = createContext(host);
   const [word, ...rest] = args;
+  const gate = tryPlainGate(args);
+  if (gate !== undefined) {
+    const panicGate = (await import("./commands/panic_gate.ts")).default;
+    await panicGate.call(context, gate);
+    return endedWith();
+  }
   if (word === "safe-python" && !isHelp(rest)) {
     const safePython = await import("./commands/safe_python.ts");
     await safePython.default.call(context, {}, ...rest);
     return endedWith();
   }
-  const app = buildCli(VERSION);
+  const { completionLines, scanAndRun } = await import("./scanner.ts");
   if (word === "__complete") {
-    const proposals = await proposeCompletions(app, rest, context);
-    const lines = proposals.map(({ completion }) => `${completion}\n`);
-    host.terminal.stdout.write(lines.join(""));
+    host.terminal.stdout.write(await completionLines(rest, context));
     return 0;
   }
-  await run(app, commandFirst(args), context);
-  const scanned = exitCodeOfScanner(Number(context.process.exitCode ?? 0));
-  return scanned === 0 ? endedWith() : scanned;
+  return await scanAndRun(commandFirst(args), context) ?? endedWith();
 }
 
 function createContext(host: CliHost): {
-  readonly context: CliContext & {
-    process: { exitCode?: number | string | null };
-  };
+  readonly context: ScannedContext;
   readonly endedWith: () => number;
 } {
   let exitCode = 0;
@@ -61,6 +60,7 @@ function createContext(host: CliHost): {
       process: { stdout: host.terminal.stdout, stderr: host.terminal.stderr },
       ports: host.ports,
       terminal: host.terminal,
+      safePythonPolicy: SAFE_PYTHON_POLICY,
       version: VERSION,
       get guard(): MetalGuard {
         return guard ??= createMetalGuard(host.ports);

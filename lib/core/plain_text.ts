@@ -1,5 +1,7 @@
 /** C0 and C1 control characters, line and paragraph separators, and the marks that turn writing direction around. */
-const UNPRINTABLE = /[\p{Cc}\u2028-\u202e\u2066-\u2069\u200e\u200f]+/gu;
+// deno-lint-ignore no-control-regex
+const UNPRINTABLE =
+  /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\u200e\u200f\u061c]+/g;
 
 /**
  * Makes foreign text safe to show: one line, nothing that moves a terminal's cursor or turns its writing around.

@@ -70,7 +70,10 @@ export function listReports(
   const unreadable: UnreadableEvidence[] = [];
   const findings: Finding[] = [];
   const oldest = addMs(ports.clock.now(), -query.withinMs - SLACK_MS);
-  const oldestCivil = formatCivilTime(oldest, ports.clock.timeZone());
+  let oldestCivil: string | undefined;
+  const isOldCivil = (civilTime: string): boolean =>
+    civilTime <
+      (oldestCivil ??= formatCivilTime(oldest, ports.clock.timeZone()));
   for (const folder of query.folders) {
     const listed = listFolder(ports.store, folder.path);
     if (listed.kind === "absent") continue;
@@ -85,7 +88,7 @@ export function listReports(
       if (name === undefined || !query.families.has(name.family)) continue;
       const path = `${folder.path}/${entry.name}`;
       const isOldByName = name.civilTime !== undefined &&
-        name.civilTime < oldestCivil;
+        isOldCivil(name.civilTime);
       const look = lookAt(ports.store, path, entry, isOldByName);
       if (look.kind === "not-a-report") {
         findings.push(notAReport(path, look.because));

@@ -6,7 +6,12 @@ import {
   tellsOfEvent,
 } from "./failure_mention.ts";
 import { hasGpuOwner } from "./gpu_owner.ts";
-import { compilePattern, findPattern, type Pattern } from "./token_match.ts";
+import {
+  compilePattern,
+  findPattern,
+  type Pattern,
+  type PatternData,
+} from "./token_match.ts";
 
 /** A kernel panic's cause, and how to know it. */
 export interface SignatureRow {
@@ -118,26 +123,30 @@ export function isProcessAbortSignature(
  */
 export function isMetalOom(text: string): boolean {
   const lower = lowered(text);
-  return OUT_OF_MEMORY.some((pattern) => findPattern(lower, pattern) >= 0);
+  return OUT_OF_MEMORY.some((data) =>
+    findPattern(lower, compilePattern(data)) >= 0
+  );
 }
 
-const OUT_OF_MEMORY: readonly Pattern[] = [
+const OUT_OF_MEMORY: readonly PatternData[] = [
   { all: ["fpendingmemoryset"] },
   { all: ["kiogpucommandbuffercallbackerroroutofmemory"] },
   { all: ["impactinginteractivity"] },
   { sequence: ["command buffer execution failed", "insufficient memory"] },
-].map(compilePattern);
+];
 
 /** Whether the gate of the Python metal-guard would stop for this text. Ours stops for more. */
 export function isNarrowGateMatch(text: string): boolean {
   const lower = lowered(text);
-  return UNDERFLOW.some((pattern) => findPattern(lower, pattern) >= 0);
+  return UNDERFLOW.some((data) =>
+    findPattern(lower, compilePattern(data)) >= 0
+  );
 }
 
-const UNDERFLOW: readonly Pattern[] = [
+const UNDERFLOW: readonly PatternData[] = [
   { all: ["prepare~count~underflow", "iogpumemory.cpp"] },
   { all: ["prepare~count~underflow", "completememory()"] },
-].map(compilePattern);
+];
 
 /**
  * The cause of a kernel panic, from its text.

@@ -79,8 +79,9 @@ export function parsePanicReport(
   const raw = (found?.raw ?? text).slice(0, LONGEST_PANIC_TEXT);
   const isStructured = found !== undefined && raw.startsWith("panic(");
   const statement = isStructured ? statementOf(raw) : raw;
+  const tail = isStructured ? behindThreads(raw) : raw;
   const signature = isStructured
-    ? matchReport(statement, raw, tables)
+    ? matchReport(statement, tail, tables)
     : matchPanicSignature(raw, tables);
   const looksLikePanic = isStructured || isPanicText(raw);
   const isKernelPanic = signature !== undefined ||
@@ -97,13 +98,13 @@ export function parsePanicReport(
       ? undefined
       : instantFromEpochSeconds(seconds),
     headerTimestamp: headerTimestampOf(preamble),
-    ...parsePanickedTask(raw),
+    ...parsePanickedTask(tail),
     osBuild: osBuildOf(raw, preamble),
     kernelVersion: shown(
       fieldAfter(raw, "Kernel version: ") ?? readJsonString(preamble, "kernel"),
     ),
-    iogpuVersion: parseIogpuVersion(raw),
-    lastStartedKext: parseLastStartedKext(raw),
+    iogpuVersion: parseIogpuVersion(tail),
+    lastStartedKext: parseLastStartedKext(tail),
     hasWholePanicText: found === undefined
       ? raw.includes("loaded kexts:")
       : found.isClosed,
@@ -115,6 +116,13 @@ function statementOf(raw: string): string {
   const head = raw.slice(0, STATEMENT_REACH);
   const end = head.indexOf("Debugger message:");
   return end < 0 ? head : head.slice(0, end);
+}
+
+/** The panicked task, its backtrace and the drivers: they stand behind the long list of cores and threads. */
+function behindThreads(raw: string): string {
+  // From the end: it is near there, and each search of the whole costs a tenth of all that is done here.
+  const at = raw.lastIndexOf("Panicked task");
+  return at < 0 ? raw : raw.slice(at);
 }
 
 /** The panic's text inside JSON. Newer kinds of reports keep it under another key, which other reports use too. */

@@ -18,6 +18,14 @@ export interface PatternData {
   readonly needsEvent?: boolean;
 }
 
+/** What a search asks of a text. A string is one; a test counts how often it is asked. */
+export interface SearchableText {
+  /** As that of a string. */
+  indexOf(word: string, from?: number): number;
+  /** As that of a string. */
+  charCodeAt(at: number): number;
+}
+
 /** A word split at its first special character: the head is searched, the rest compared. */
 export interface Token {
   /** Plain text. */
@@ -85,7 +93,11 @@ const LONGEST_RUN = 64;
  * @param from Where to start.
  * @returns Where it starts, or -1.
  */
-export function findToken(lower: string, token: Token, from: number): number {
+export function findToken(
+  lower: SearchableText,
+  token: Token,
+  from: number,
+): number {
   let at = lower.indexOf(token.head, from);
   while (at >= 0 && tokenEnd(lower, token, at) < 0) {
     at = lower.indexOf(token.head, at + 1);
@@ -101,7 +113,7 @@ export function findToken(lower: string, token: Token, from: number): number {
  * @returns Where it starts, or -1.
  */
 export function findPattern(
-  lower: string,
+  lower: SearchableText,
   pattern: Pattern,
   from = 0,
 ): number {
@@ -120,7 +132,7 @@ export function findPattern(
 }
 
 function firstOf(
-  lower: string,
+  lower: SearchableText,
   tokens: readonly Token[],
   from: number,
 ): number {
@@ -129,7 +141,7 @@ function firstOf(
 }
 
 function findSequence(
-  lower: string,
+  lower: SearchableText,
   tokens: readonly Token[],
   from: number,
   within: number,
@@ -157,7 +169,7 @@ function findSequence(
 }
 
 /** Where a token that starts at `at` ends, or -1 when it does not. */
-function tokenEnd(lower: string, token: Token, at: number): number {
+function tokenEnd(lower: SearchableText, token: Token, at: number): number {
   const { head, rest } = token;
   let end = at + head.length;
   for (let i = 0; i < rest.length; i++) {
@@ -195,7 +207,11 @@ const BACKSLASH = 92;
 const LINE_BREAK = 10;
 
 /** Passes white space, also as JSON escapes it, and the marks that quote a line (`#`, `>`, `|`). */
-function gapEnd(lower: string, from: number, underscores: boolean): number {
+function gapEnd(
+  lower: SearchableText,
+  from: number,
+  underscores: boolean,
+): number {
   let at = from;
   let isLineStart = false;
   for (;;) {
@@ -216,7 +232,7 @@ function gapEnd(lower: string, from: number, underscores: boolean): number {
 }
 
 function runEnd(
-  lower: string,
+  lower: SearchableText,
   from: number,
   belongs: (code: number) => boolean,
 ): number {

@@ -63,7 +63,7 @@ const VERDICTS: Readonly<
     code: 2,
     arrange: (place, { at }) => {
       panic(place, "a.panic", at(-30), CAUSES.nonPending528);
-      panic(place, "b.panic", at(-300), CAUSES.missing323);
+      panic(place, "b.panic", at(-960), CAUSES.missing323);
     },
   },
   ack: {
@@ -92,7 +92,7 @@ const VERDICTS: Readonly<
     code: 2,
     arrange: async (place, { at }) => {
       panic(place, "a.panic", at(-30));
-      panic(place, "b.panic", at(-90));
+      panic(place, "b.panic", at(-960));
       await place.run(["hold"]);
     },
   },
@@ -134,3 +134,201 @@ for (const [kind, { code, arrange, env }] of Object.entries(VERDICTS)) {
     transcript.check();
   });
 }
+
+Deno.test("panic-gate waits out a damaged hold file, and says what it did with it", async () => {
+  // Kills: a torn hold that counts as none (the first answer sets it aside, the second one still waits).
+  using place = new CliPlace();
+  const transcript = new Transcript("gate_sentinel_damaged", place);
+  Deno.mkdirSync(place.state, { recursive: true });
+  Deno.writeTextFileSync(place.sentinel, '{"cooldown_until": "20');
+  for (const args of [["panic-gate"], ["panic-gate", "--json"]]) {
+    assert.equal((await transcript.step(args)).code, 2);
+  }
+  await transcript.step(["hold", "--clear", "--json"]);
+  assert.equal((await transcript.step(["panic-gate"])).code, 0);
+  transcript.check();
+});
+
+/** A machine on which everything has happened: panics of the GPU and of another driver, and what was survived. */
+function arrangeEverything(place: CliPlace, { at }: Transcript): void {
+  panic(place, "gpu.panic", at(-180));
+  writeReport(place, {
+    name: "panic-base.ips",
+    form: "panic_text",
+    at: at(-1_440),
+    cause: CAUSES.otherDriver,
+    pid: 0,
+  });
+  writeReport(place, {
+    name: "python3.13.ips",
+    form: "process_abort",
+    at: at(-60),
+    cause:
+      "[METAL] Command buffer execution failed: Insufficient Memory (00000008:kIOGPUCommandBufferCallbackErrorOutOfMemory)",
+  });
+  writeReport(place, {
+    name: "gpu.gpuRestart",
+    form: "gpu_restart",
+    at: at(-120),
+  });
+  writeReport(place, {
+    name: "JetsamEvent-one.ips",
+    form: "jetsam_event",
+    at: at(-240),
+  });
+  Deno.mkdirSync(place.state, { recursive: true });
+  Deno.writeTextFileSync(
+    `${place.state}/metal_breadcrumb.log`,
+    "[2026-01-05 10:00:00] LOAD: some/model START\n" +
+      "[2026-01-05 10:00:09] SUBPROC_PRE: some/model | ctx=512 pid=99\n",
+  );
+}
+
+Deno.test("status, panics, aborts, breadcrumb and mode show their parts", async () => {
+  // Kills: words, keys, times or a health code that change unseen.
+  using place = new CliPlace();
+  const transcript = new Transcript("everything", place);
+  arrangeEverything(place, transcript);
+  await threeForms(transcript, ["status"]);
+  await threeForms(transcript, ["aborts"]);
+  await threeForms(transcript, ["panics", "--since-hours", "12"]);
+  for (
+    const args of [
+      ["panics"],
+      ["aborts", "--since-hours", "1.5"],
+      ["breadcrumb"],
+      ["breadcrumb", "-n", "1"],
+      ["breadcrumb", "--lines", "0"],
+      ["mode"],
+    ]
+  ) await transcript.step(args);
+  const bare = await place.run([]);
+  const named = await place.run(["status"]);
+  // Kills: a program without a command that does something else than `status`.
+  assert.deepEqual([bare.code, bare.stdout], [named.code, named.stdout]);
+  transcript.check();
+});
+
+Deno.test("status, panics, aborts, breadcrumb and mode show a machine on which nothing happened", async () => {
+  // Kills: a plural for nothing, a figure for what is unknown.
+  using place = new CliPlace();
+  const transcript = new Transcript("nothing", place);
+  await threeForms(transcript, ["status"]);
+  await threeForms(transcript, ["aborts"]);
+  for (const name of ["panics", "breadcrumb", "mode"]) {
+    await transcript.step([name]);
+  }
+  await transcript.step(["mode"], { env: { METALGUARD_MODE: "Observer" } });
+  await transcript.step(["mode"], { env: { METALGUARD_MODE: "reckless" } });
+  transcript.check();
+});
+
+Deno.test("status ends with 2 from five kernel panics on", async () => {
+  // Kills: `>` instead of `>=` at the fifth.
+  using place = new CliPlace();
+  const transcript = new Transcript("status_critical", place);
+  for (const minutes of [-180, -300, -360, -420]) {
+    panic(place, `a${minutes}.panic`, transcript.at(minutes));
+  }
+  assert.equal((await place.run(["status", "--json"])).code, 1);
+  panic(place, "fifth.panic", transcript.at(-960));
+  assert.equal((await transcript.step(["status"])).code, 2);
+  assert.equal((await transcript.step(["panics"])).code, 2);
+  transcript.check();
+});
+
+Deno.test("ack and hold say what they did, and what was there before", async () => {
+  // Kills: an ack or hold that says nothing, or says it did what it did not.
+  using place = new CliPlace();
+  const transcript = new Transcript("ack_and_hold", place);
+  for (
+    const args of [
+      ["ack"],
+      ["ack", "--json", "--reason", "smaller model"],
+      ["ack", "--clear"],
+      ["ack", "--clear"],
+      ["ack", "--clear", "--json"],
+      ["hold"],
+      ["hold", "--for", "90m", "--json"],
+      ["hold", "--for", "1d", "--reason", "a long night", "--json"],
+      ["hold", "--for", "30d"],
+      ["hold", "--clear", "--json"],
+      ["hold", "--clear", "--json"],
+      ["hold", "--clear"],
+    ]
+  ) assert.equal((await transcript.step(args)).code, 0);
+  await transcript.step(["hold", "--for", "3h"], { env: { TZ: "UTC" } });
+  transcript.check();
+});
+
+Deno.test("safe-python --check runs nothing and says whether it would run", async () => {
+  // Kills: a check that starts python, and 10, 11 and 127 mixed up.
+  using place = new CliPlace();
+  const transcript = new Transcript("safe_python_check", place);
+  const started = `${place.root}/started`;
+  const python = `${place.bin}/python3`;
+  Deno.writeTextFileSync(python, `#!/bin/sh\n: >'${started}'\nexit 42\n`);
+  Deno.chmodSync(python, 0o755);
+  const check = ["safe-python", "--check"];
+  assert.equal((await transcript.step(check)).code, 0);
+  panic(place, "a.panic", transcript.at(-30));
+  assert.equal((await transcript.step(check)).code, 10);
+  assert.equal((await place.run(["safe-python", "-c", "1"])).code, 10);
+  assert.equal((await transcript.step([...check, "-m", "pip"])).code, 0);
+  const forced = { env: { MLX_SAFE_PYTHON_FORCE: "1" } };
+  assert.equal((await transcript.step(check, forced)).code, 0);
+  const reports = { METALGUARD_REPORT_DIRS: python };
+  assert.equal((await transcript.step(check, { env: reports })).code, 11);
+  const none = { MLX_SAFE_PYTHON_BIN: "/no/python" };
+  assert.equal((await transcript.step(check, { env: none })).code, 127);
+  assert.throws(() => Deno.statSync(started), Deno.errors.NotFound);
+  const run = await place.run(["safe-python"], { env: forced.env });
+  assert.equal(run.code, 42);
+  assert.ok(Deno.statSync(started).isFile);
+  transcript.check();
+});
+
+const COMMANDS = [
+  "status",
+  "panic-gate",
+  "ack",
+  "hold",
+  "panics",
+  "aborts",
+  "breadcrumb",
+  "mode",
+  "safe-python",
+  "completions",
+];
+
+Deno.test("--version and --help, of the program and of each command", async () => {
+  // Kills: a command or flag that is not in the help, help on standard error, help that ends with a failure.
+  using place = new CliPlace();
+  const transcript = new Transcript("help", place);
+  const steps = [
+    ["--version"],
+    ["-v"],
+    ["--help"],
+    ...COMMANDS.map((name) => [name, "--help"]),
+  ];
+  for (const args of steps) {
+    const run = await transcript.step(args);
+    assert.deepEqual([run.code, run.stderr], [0, ""]);
+  }
+  const { stdout } = await place.run(["-h"]);
+  const listed = stdout.slice(stdout.indexOf("COMMANDS")).split("\n").slice(1)
+    .map((line) => line.trim().split(" ")[0]).filter((name) => name !== "");
+  // Kills: a new command without its step here.
+  assert.deepEqual(listed, COMMANDS);
+  transcript.check();
+});
+
+Deno.test("completions prints a script for each shell", async () => {
+  // Kills: a script that changes unseen; whether it works is proved in completions_test.ts.
+  using place = new CliPlace();
+  const transcript = new Transcript("completions", place);
+  for (const shell of ["bash", "zsh", "fish"]) {
+    await transcript.step(["completions", shell]);
+  }
+  transcript.check();
+});

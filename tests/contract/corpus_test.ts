@@ -68,6 +68,7 @@ const OTHER_PANIC = [
   "gpu_firmware",
   "ctxstore_timeout",
   "pending_object_in_non_pending_hash",
+  "pending_memory_set",
 ];
 const OTHER_ABORT = [
   "submissions_ignored",
@@ -89,15 +90,18 @@ const cases: readonly Case[] = Deno.readTextFileSync(
   new URL("cases.jsonl", folder),
 ).split("\n").filter((line) => line.trim() !== "")
   .map((line) =>
-    JSON.parse(line, function (this: Record<string, unknown>, key, value) {
-      const name = key.replace(
-        /_([a-z])/g,
-        (_, letter) => letter.toUpperCase(),
-      );
-      if (name === key) return value;
-      this[name] = value;
-    })
+    JSON.parse(line.replace(/"([a-z]+)_([a-z])([a-z]*)": /g, camelKey))
   );
+
+/** `"panicked_pid": ` → `"panickedPid": `. */
+function camelKey(
+  _: string,
+  head: string,
+  letter: string,
+  tail: string,
+): string {
+  return `"${head}${letter.toUpperCase()}${tail}": `;
+}
 
 function textOf(one: Case): string {
   return decodeReportBytes(Deno.readFileSync(new URL(one.file, folder)));

@@ -1,10 +1,11 @@
-import { addMs } from "../../core/instant.ts";
+import { addMs, earlier } from "../../core/instant.ts";
 import type { CooldownVerdict } from "../../policy/cooldown_verdict.ts";
 import { gateJson, gateText } from "../../report/gate.ts";
 import { formatLocalTime } from "../../report/local_time.ts";
 import {
   type CliContext,
   command,
+  complain,
   outputStyle,
   printJson,
 } from "../context.ts";
@@ -27,9 +28,27 @@ export default command<PanicGateFlags>(async (context, flags) => {
   const verdict = flags.wait === undefined
     ? await context.guard.panicCooldown.check()
     : await waitUntilClear(context, flags.wait, !flags.quiet);
-  if (!flags.quiet) print(context, verdict, flags.json);
+  if (!flags.quiet) tryPrint(context, verdict, flags.json);
   return verdict.exitCode;
 }, { failedCode: BROKEN });
+
+/** A full disk behind standard output changes nothing: wrappers would take any other code for a broken gate and go on. */
+function tryPrint(
+  context: CliContext,
+  verdict: CooldownVerdict,
+  json: boolean,
+): void {
+  try {
+    print(context, verdict, json);
+  } catch (error) {
+    complain(
+      context,
+      `Cannot print the answer: ${
+        error instanceof Error ? error.message : String(error)
+      }`,
+    );
+  }
+}
 
 function print(
   context: CliContext,
@@ -63,11 +82,15 @@ async function waitUntilClear(
     if (verdict.exitCode !== 2 || leftMs <= 0) return verdict;
     if (isTalking && !hasTold) {
       hasTold = true;
-      const end = verdict.clearAt ?? addMs(verdict.askedAt, waitMs);
-      context.terminal.stderr.write(
-        `metal-guard: waiting (${verdict.verdict.reason}), at the latest until ${
+      const timeUp = addMs(verdict.askedAt, waitMs);
+      const end = verdict.clearAt === null
+        ? timeUp
+        : earlier(verdict.clearAt, timeUp);
+      complain(
+        context,
+        `waiting (${verdict.verdict.reason}), at the latest until ${
           formatLocalTime(end, clock.timeZone())
-        }\n`,
+        }`,
       );
     }
     const untilClear = verdict.clearAt === null

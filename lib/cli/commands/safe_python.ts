@@ -1,4 +1,3 @@
-import { SAFE_PYTHON_POLICY } from "../../compose.ts";
 import { gateText } from "../../report/gate.ts";
 import { textStyle } from "../../report/text_style.ts";
 import { type CliContext, command } from "../context.ts";
@@ -25,7 +24,7 @@ export default command<Readonly<Record<never, never>>, string[]>(
       env: ports.env,
       config: guard.config,
       files: ports.store,
-      policy: SAFE_PYTHON_POLICY,
+      policy: context.safePythonPolicy,
       warn: (text) => context.terminal.stderr.write(`${text}\n`),
     });
   },

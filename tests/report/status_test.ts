@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { known, unknown } from "../../lib/core/observed.ts";
+import {
+  breadcrumbText,
+  modeText,
+  panicsText,
+  statusJson,
+  statusText,
+  type StatusView,
+} from "../../lib/report/status.ts";
+import { textStyle } from "../../lib/report/text_style.ts";
+import { REPORTS, World } from "../fakes/world.ts";
+
+const OPTIONS = {
+  timeZone: "Europe/Paris",
+  style: textStyle({ color: false, emoji: false }),
+  version: "1.2.3",
+};
+
+async function view(
+  parts: Partial<StatusView> = {},
+  world: World = new World(),
+): Promise<StatusView> {
+  return { ...await world.guard().status.read(), ...parts };
+}
+
+Deno.test("statusText() shows every layer, and unknown where nothing is known", async () => {
+  // Kills: 0 GB in use, or a free lock, that nobody has asked for.
+  assert.equal(
+    statusText(await view({ breadcrumbLines: ["[x] LOAD"] }), OPTIONS),
+    `metal-guard 1.2.3  OK
+
+Gate        no GPU panic in the last 24 hours: GPU work may start
+Panics      0 kernel panics in the last 72 h
+Mode        defensive: Dangerous GPU work is refused: conflicts, back-to-back
+            loads and starts right after a panic.
+Memory      unknown: not built yet
+Lock        unknown: not built yet
+Breadcrumbs /Users/ada/.cache/metal-guard/metal_breadcrumb.log
+  [x] LOAD
+`,
+  );
+});
+
+Deno.test("a closed gate says until when in the status too", async () => {
+  // Kills: a badge without the one time that a person wants to know.
+  const shown = statusText(await view({}, new World().panic(1)), OPTIONS);
+  assert.match(shown, /^metal-guard 1\.2\.3 {2}WARN$/m);
+  assert.match(shown, /^ {12}until Mon 23 Nov 2026, 14:00 \(UTC\+01:00/m);
+  assert.match(shown, /1 kernel panic in the last 72 h, 1 of the GPU driver/);
+});
+
+Deno.test("status and panics name what cannot be read", async () => {
+  // Kills: "0 kernel panics", in green, out of a folder that was never seen.
+  const world = new World();
+  world.store.putFolder(REPORTS, { mode: 0 });
+  const closed = await view({}, world);
+  for (const show of [statusText, panicsText]) {
+    assert.match(
+      show(closed, OPTIONS),
+      /^Unreadable {2}Cannot list \/Library/m,
+    );
+    assert.match(show(closed, OPTIONS), /sudo chmod o\+rx/);
+  }
+});
+
+Deno.test("panicsText() is one panic a line, newest first", async () => {
+  // Kills: a list without time, cause or report.
+  const world = new World().panic(1).panic(2, { process: "a b", pid: 5 });
+  assert.equal(
+    panicsText(await view({}, world), OPTIONS),
+    `WARN  2 kernel panics in the last 72 h, 2 of the GPU driver within 72 h
+Mon 23 Nov 2026, 12:00 (UTC+01:00, Europe/Paris)  prepare_count_underflow · python3.13 (pid 812) · 25F84
+    ${REPORTS}/panic-full-1.panic
+Mon 23 Nov 2026, 11:00 (UTC+01:00, Europe/Paris)  prepare_count_underflow · a b (pid 5) · 25F84
+    ${REPORTS}/panic-full-2.panic
+`,
+  );
+});
+
+Deno.test("breadcrumbText() tells off, empty and lines apart", async () => {
+  // Kills: an empty screen for a log that is switched off.
+  assert.equal(
+    breadcrumbText(await view({ breadcrumbPath: null })),
+    "Breadcrumbs are switched off.\n",
+  );
+  assert.match(breadcrumbText(await view()), /^No breadcrumbs in \/Users/);
+  assert.equal(
+    breadcrumbText(await view({ breadcrumbLines: ["a", "b"] })),
+    "a\nb\n",
+  );
+});
+
+Deno.test("nothing hostile reaches the terminal from a log line, a variable or a path", async () => {
+  // Kills: a model name in the breadcrumb log, or METALGUARD_MODE, that clears the screen.
+  const evil = "\u001b[2J\u009b\u202e";
+  const hostile = await view({
+    breadcrumbPath: `/x${evil}`,
+    breadcrumbLines: [evil],
+    mode: { mode: "defensive", description: "", envVar: evil },
+    findings: [{ code: "x", message: evil, fix: evil }],
+  }, new World().panic(1, { process: evil }));
+  for (
+    const shown of [
+      statusText(hostile, OPTIONS),
+      panicsText(hostile, OPTIONS),
+      breadcrumbText(hostile),
+      breadcrumbText({ ...hostile, breadcrumbLines: [] }),
+      modeText(hostile),
+    ]
+  ) {
+    assert.doesNotMatch(shown.replaceAll("\n", ""), /[\p{Cc}\u202e]/u);
+  }
+});
+
+Deno.test("statusJson() has the seed's keys; an unknown figure is null, a known one in GB", async () => {
+  // Kills: 0.0 for a figure that nobody knows; bytes under a key that says `_gb`.
+  const json = statusJson(await view({}, new World().panic(1)), OPTIONS);
+  assert.deepEqual(Object.keys(json).slice(0, 10), [
+    "version",
+    "health",
+    "exit_code",
+    "panics_window_hours",
+    "panics_count",
+    "panics",
+    "mlx_lock",
+    "mode",
+    "memory",
+    "breadcrumb",
+  ]);
+  assert.deepEqual(json["memory"], {
+    active_gb: null,
+    peak_gb: null,
+    available_gb: null,
+    limit_gb: null,
+    active_pct: null,
+    peak_pct: null,
+    reason: "not built yet",
+  });
+  assert.equal(json["panics_count"], 1);
+  const known_ = statusJson(
+    await view({
+      lock: known("bench"),
+      memory: {
+        activeBytes: known(1_500_000_000),
+        peakBytes: known(0),
+        limitBytes: unknown("no GPU"),
+      },
+    }),
+    OPTIONS,
+  );
+  assert.deepEqual(known_["memory"], {
+    active_gb: 1.5,
+    peak_gb: 0,
+    available_gb: null,
+    limit_gb: null,
+    active_pct: null,
+    peak_pct: null,
+    reason: null,
+  });
+  assert.equal(known_["mlx_lock"], "bench");
+});
+
+Deno.test("modeText() says mode, meaning and origin", async () => {
+  // Kills: a mode that a person cannot trace to its variable.
+  assert.match(
+    modeText(await view()),
+    /^Mode {8}defensive\nMeans {7}Dangerous [^]*\nFrom {8}METALGUARD_MODE=<unset>/,
+  );
+});
