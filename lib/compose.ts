@@ -125,7 +125,7 @@ export class MetalGuard {
       checkGate: (history) => this.panicCooldown.check(history),
       describeMode: () => this.mode.describe(),
       breadcrumbPath: () => this.breadcrumbs.path,
-      breadcrumbTail: (lines) => this.breadcrumbs.tail(lines),
+      breadcrumbTail: (lines) => this.breadcrumbs.readTail(lines),
     });
   }
 

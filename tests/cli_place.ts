@@ -97,7 +97,9 @@ export class CliPlace {
 
   /** Takes permissions away until the place is removed. */
   close(path: string, mode = 0): void {
-    this.#closed.set(path, (Deno.statSync(path).mode ?? 0) & 0o777);
+    if (!this.#closed.has(path)) {
+      this.#closed.set(path, (Deno.statSync(path).mode ?? 0) & 0o777);
+    }
     Deno.chmodSync(path, mode);
   }
 
@@ -141,11 +143,11 @@ export class CliPlace {
       : [...user, "/bin/sh", "-c", options.shell, "sh", ...line];
   }
 
-  /** The whole environment of a run: nothing of ours gets in by itself. */
+  /** The whole environment of a run: nothing of ours but where programs are gets in. */
   environment(changes: RunOptions["env"] = {}): Record<string, string> {
     const env: Record<string, string> = {
       HOME: this.home,
-      PATH: `${this.bin}:/usr/local/bin:/usr/bin:/bin`,
+      PATH: `${this.bin}:${Deno.env.get("PATH") ?? "/usr/bin:/bin"}`,
       LANG: "C.UTF-8",
       TZ: "Europe/Paris",
       DENO_DIR: this.#program.denoDir,

@@ -1,6 +1,7 @@
 import type { CommandContext } from "@stricli/core";
 import type { MetalGuard, MetalGuardPorts } from "../compose.ts";
 import type { SafePythonPolicy } from "../policy/safe_python.ts";
+import type { ErrorClass } from "../core/failure.ts";
 import { plainText } from "../core/plain_text.ts";
 import type { Terminal } from "../ports/terminal.ts";
 import { type TextStyle, textStyle } from "../report/text_style.ts";
@@ -14,6 +15,8 @@ export interface CliContext extends CommandContext {
   readonly guard: MetalGuard;
   /** Standard streams. */
   readonly terminal: Terminal;
+  /** Every class of failure, for its words. */
+  errorClasses(): readonly ErrorClass[];
   /** What `safe-python` decides by. */
   readonly safePythonPolicy: SafePythonPolicy;
   /** The program's version. */

@@ -5,6 +5,7 @@ import {
   SAFE_PYTHON_POLICY,
 } from "../compose.ts";
 import type { Terminal } from "../ports/terminal.ts";
+import { FAILURE_TABLES } from "../registry/failures.ts";
 import { VERSION } from "../version.ts";
 import { tryPlainGate } from "./gate_lane.ts";
 import type { ScannedContext } from "./scanner.ts";
@@ -60,6 +61,7 @@ function createContext(host: CliHost): {
       process: { stdout: host.terminal.stdout, stderr: host.terminal.stderr },
       ports: host.ports,
       terminal: host.terminal,
+      errorClasses: () => FAILURE_TABLES.classes.map((row) => row.errorClass),
       safePythonPolicy: SAFE_PYTHON_POLICY,
       version: VERSION,
       get guard(): MetalGuard {

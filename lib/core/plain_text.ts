@@ -1,6 +1,6 @@
 /** C0 and C1 control characters, line and paragraph separators, and the marks that turn writing direction around. */
-// deno-lint-ignore no-control-regex
 const UNPRINTABLE =
+  // deno-lint-ignore no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\u200e\u200f\u061c]+/g;
 
 /**

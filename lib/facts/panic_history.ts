@@ -86,6 +86,10 @@ export function readFailureHistory(
     withinMs,
     families,
   });
+  if (listing.files.length === 0) {
+    const { unreadable, findings } = listing;
+    return { panics: [], aborts: [], unreadable, findings };
+  }
   const gathered = new Gathered(ports);
   for (const file of listing.files) gathered.add(file);
   const now = ports.clock.now();

@@ -74,7 +74,9 @@ export function listReports(
   const isOldCivil = (civilTime: string): boolean =>
     civilTime <
       (oldestCivil ??= formatCivilTime(oldest, ports.clock.timeZone()));
+  const seen = new Map<string, readonly FolderEntry[]>();
   for (const folder of query.folders) {
+    if (isPlainlyAbsent(folder.path, seen)) continue;
     const listed = listFolder(ports.store, folder.path);
     if (listed.kind === "absent") continue;
     if (listed.kind === "failed") {
@@ -82,6 +84,7 @@ export function listReports(
       else findings.push(unlistedFinding(listed.evidence));
       continue;
     }
+    seen.set(folder.path, listed.entries);
     let count = 0;
     for (const entry of listed.entries) {
       const name = tryParseReportName(entry.name);
@@ -110,6 +113,21 @@ export function listReports(
     }
   }
   return { files, unreadable, findings };
+}
+
+/**
+ * Whether the list of the folder above shows that there is no such folder: `Retired/` usually is not there, and to ask
+ * for what is not there costs ten times a list.
+ */
+function isPlainlyAbsent(
+  path: string,
+  seen: ReadonlyMap<string, readonly FolderEntry[]>,
+): boolean {
+  const end = path.lastIndexOf("/");
+  // A disk may not tell large letters from small ones.
+  const name = path.slice(end + 1).toLowerCase();
+  return seen.get(path.slice(0, end))
+    ?.every((entry) => entry.name.toLowerCase() !== name) ?? false;
 }
 
 type FolderListing =

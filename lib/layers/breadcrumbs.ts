@@ -1,5 +1,7 @@
 import { KIB, MIB } from "../core/bytes.ts";
 import { FileError } from "../core/error.ts";
+import { type Finding, finding } from "../core/finding.ts";
+import { plainText } from "../core/plain_text.ts";
 import { anchorMeta, formatBreadcrumb } from "../parse/breadcrumb_line.ts";
 import type { Clock } from "../ports/clock.ts";
 import { tryStat } from "../ports/file_look.ts";
@@ -33,6 +35,16 @@ export interface BreadcrumbPlace {
   /** The usual place of last resort. */
   readonly fallback: string | undefined;
 }
+
+/** The end of the log. */
+export interface BreadcrumbTail {
+  /** Lines, oldest first. */
+  readonly lines: readonly string[];
+  /** What could not be read. */
+  readonly findings: readonly Finding[];
+}
+
+const NO_LINES: BreadcrumbTail = { lines: [], findings: [] };
 
 /** Figures beside a line. */
 export type BreadcrumbMeta = Readonly<Record<string, string | number>>;
@@ -117,12 +129,25 @@ export class Breadcrumbs {
    * @param lines How many; 0 reads nothing.
    */
   tail(lines: number): readonly string[] {
+    return this.readTail(lines).lines;
+  }
+
+  /**
+   * The last lines, and what stood in the way of reading them.
+   *
+   * @param lines How many; 0 reads nothing.
+   */
+  readTail(lines: number): BreadcrumbTail {
     const path = this.path;
-    if (path === null || lines <= 0) return [];
+    if (path === null || lines <= 0) return NO_LINES;
     const current = this.#linesOf(path, lines);
-    return current.length < lines
-      ? [...this.#linesOf(`${path}.1`, lines - current.length), ...current]
-      : current;
+    const missing = lines - current.lines.length;
+    if (missing === 0) return current;
+    const older = this.#linesOf(`${path}.1`, missing);
+    return {
+      lines: [...older.lines, ...current.lines],
+      findings: [...current.findings, ...older.findings],
+    };
   }
 
   #choosePath(): string | null {
@@ -140,20 +165,25 @@ export class Breadcrumbs {
     return boot.kind === "known" ? boot.value : undefined;
   }
 
-  #linesOf(path: string, count: number): readonly string[] {
-    if (!this.#isFile(path)) return [];
+  #linesOf(path: string, count: number): BreadcrumbTail {
+    const { store } = this.#ports;
     const limit = Math.min(MAX_TAIL_BYTES, (count + 1) * LINE_BYTES);
     try {
-      const bytes = this.#ports.store.readTail(path, limit);
+      if (store.stat(path).kind !== "file") {
+        return unread(`Cannot read ${plainText(path)}: it is not a file`);
+      }
+      const bytes = store.readTail(path, limit);
       const text = new TextDecoder().decode(bytes);
       const lines = text.split("\n");
       // Cut off from its beginning, the first is no line; after the last line break, the last is none.
       if (bytes.length === limit) lines.shift();
       if (lines.at(-1) === "") lines.pop();
-      return lines.slice(-count);
+      return { lines: lines.slice(-count), findings: [] };
     } catch (error) {
-      if (error instanceof FileError) return [];
-      throw error;
+      if (!(error instanceof FileError)) throw error;
+      const isNone = error.problem === "absent" ||
+        error.problem === "not-a-folder";
+      return isNone ? NO_LINES : unread(error.message);
     }
   }
 
@@ -163,4 +193,8 @@ export class Breadcrumbs {
     const because = error instanceof Error ? error.message : String(error);
     this.#ports.log.warn(`breadcrumbs are not written: ${because}`);
   }
+}
+
+function unread(message: string): BreadcrumbTail {
+  return { lines: [], findings: [finding("breadcrumbs-unreadable", message)] };
 }

@@ -2,7 +2,7 @@ import { FileError, MetalGuardError, RefusedError } from "../core/error.ts";
 import { type Finding, finding } from "../core/finding.ts";
 import { addMs, DAY_MS, epochSeconds } from "../core/instant.ts";
 import { plainText, shellWord } from "../core/plain_text.ts";
-import { readAck } from "../facts/ack_state.ts";
+import { type AckState, readAck } from "../facts/ack_state.ts";
 import { type HoldState, readHold } from "../facts/hold_state.ts";
 import {
   type FailureFolders,
@@ -80,6 +80,8 @@ export interface HoldResult {
 const PANIC_WINDOW_MS = 3 * DAY_MS;
 const ABORT_WINDOW_MS = DAY_MS;
 
+const NO_ACK: AckState = { ackAt: undefined, findings: [] };
+
 const NO_HISTORY: FailureHistory = {
   panics: [],
   aborts: [],
@@ -137,11 +139,14 @@ export class PanicCooldown {
         : []
     );
     const found = readHold(this.#ports, paths.sentinel);
-    const asideFindings = this.#setDamagedAside(found);
+    const asideFindings = found.isDamaged ? this.#setDamagedAside(found) : [];
     const held = found.isDamaged
       ? readHold(this.#ports, paths.sentinel)
       : found;
-    const ack = readAck(this.#ports, paths.ack);
+    // Without a panic there is nothing to go on after, and asking for a file that is seldom there is dear.
+    const ack = gpuPanics.length === 0
+      ? NO_ACK
+      : readAck(this.#ports, paths.ack);
     const decision = evaluatePanicCooldown({
       now: askedAt,
       gpuPanics: gpuPanics.map((panic) => panic.at),
@@ -163,7 +168,9 @@ export class PanicCooldown {
         ...asideFindings,
         ...ack.findings,
       ],
-      howToClear: waysOut(decision, history.unreadable),
+      howToClear: decision.causes.length + history.unreadable.length === 0
+        ? []
+        : waysOut(decision, history.unreadable),
     };
   }
 

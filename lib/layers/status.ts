@@ -18,7 +18,10 @@ export interface StatusSources {
   /** The breadcrumb log. */
   breadcrumbPath(): string | null;
   /** Its last lines. */
-  breadcrumbTail(lines: number): readonly string[];
+  breadcrumbTail(lines: number): {
+    readonly lines: readonly string[];
+    readonly findings: readonly Finding[];
+  };
 }
 
 /** What to gather. */
@@ -102,6 +105,9 @@ export class Status {
       panicCount: panics.length,
       hasStaleLock: false,
     });
+    const crumbs = this.#sources.breadcrumbTail(
+      options.breadcrumbLines ?? BREADCRUMB_LINES,
+    );
     return {
       capturedAt: gate.askedAt,
       health,
@@ -117,10 +123,8 @@ export class Status {
       },
       lock: unknown(NOT_BUILT),
       breadcrumbPath: this.#sources.breadcrumbPath(),
-      breadcrumbLines: this.#sources.breadcrumbTail(
-        options.breadcrumbLines ?? BREADCRUMB_LINES,
-      ),
-      findings: gate.findings,
+      breadcrumbLines: crumbs.lines,
+      findings: [...gate.findings, ...crumbs.findings],
     };
   }
 }

@@ -1,7 +1,8 @@
 /** How far into a text without byte order mark is looked for the zeros of UTF-16. */
 const SAMPLE_BYTES = 256;
 
-const UTF_8 = new TextDecoder();
+/** Made for the first report: a gate without reports decodes nothing. */
+let utf8: TextDecoder | undefined;
 
 /**
  * Decodes a report: UTF-8, or UTF-16 with or without byte order mark. Never throws: bytes that mean nothing become
@@ -10,7 +11,7 @@ const UTF_8 = new TextDecoder();
 export function decodeReportBytes(bytes: Uint8Array): string {
   const encoding = utf16In(bytes);
   const text = encoding === undefined
-    ? UTF_8.decode(bytes)
+    ? (utf8 ??= new TextDecoder()).decode(bytes)
     : new TextDecoder(encoding).decode(bytes);
   return text.includes("\0") ? text.replaceAll("\0", "") : text;
 }

@@ -122,15 +122,22 @@ export function panicsText(
   ]);
 }
 
-/** The breadcrumb log's tail for a person. */
-export function breadcrumbText(view: StatusView): string {
+/** The breadcrumb log's tail for a person, and why there is none. */
+export function breadcrumbText(
+  view: StatusView,
+  options: StatusTextOptions,
+): string {
   const place = breadcrumbPlace(view);
+  if (place === null) return lines(["Breadcrumbs are switched off."]);
+  const unread = view.findings.filter((one) =>
+    one.code === "breadcrumbs-unreadable"
+  );
+  const crumbs = view.breadcrumbLines.map((line) => plainText(line, 4_096));
+  const notes = findingBlocks(unread, options.style);
   return lines(
-    place === null
-      ? ["Breadcrumbs are switched off."]
-      : view.breadcrumbLines.length === 0
+    crumbs.length + notes.length === 0
       ? [`No breadcrumbs in ${place}`]
-      : view.breadcrumbLines.map((line) => plainText(line, 4_096)),
+      : [...crumbs, ...notes],
   );
 }
 

@@ -94,7 +94,8 @@ function gpuPanic(place: CliPlace, hoursAgo: number): void {
   writeReport(place, {
     name: `panic-${hoursAgo}h.panic`,
     form: "panic_full",
-    at: Temporal.Now.instant().subtract({ minutes: hoursAgo * 60 })
+    // Ages are cut to 0.01 h and distances rounded up to the minute: for the next 20 s neither changes.
+    at: Temporal.Now.instant().subtract({ seconds: hoursAgo * 3_600 + 10 })
       .round("second"),
     cause: CAUSES.pending219,
   });

@@ -46,7 +46,7 @@ const VERDICTS: Readonly<
   }>
 > = {
   clear: { code: 0, arrange: () => {} },
-  kill_switch: {
+  "kill switch": {
     code: 0,
     arrange: (place, { at }) => panic(place, "a.panic", at(-30)),
     env: { METALGUARD_PANIC_GATE_DISABLED: "1" },
@@ -74,7 +74,7 @@ const VERDICTS: Readonly<
       touch(place.ack, at(-60));
     },
   },
-  absolute_max: {
+  "absolute max": {
     code: 0,
     arrange: (place, { at }) => {
       panic(place, "a.panic", at(-180));
@@ -82,13 +82,13 @@ const VERDICTS: Readonly<
     },
     env: { METALGUARD_PANIC_LOCKOUT_MAX_H: "9" },
   },
-  sentinel_person: {
+  "sentinel person": {
     code: 2,
     arrange: async (place) => {
       await place.run(["hold", "--for", "3h", "--reason", "night's training"]);
     },
   },
-  sentinel_over_lockout: {
+  "sentinel over lockout": {
     code: 2,
     arrange: async (place, { at }) => {
       panic(place, "a.panic", at(-30));
@@ -96,7 +96,7 @@ const VERDICTS: Readonly<
       await place.run(["hold"]);
     },
   },
-  sentinel_python: {
+  "sentinel python": {
     code: 2,
     arrange: (place, { at }) => {
       Deno.mkdirSync(place.state, { recursive: true });
@@ -126,7 +126,10 @@ for (const [kind, { code, arrange, env }] of Object.entries(VERDICTS)) {
   Deno.test(`panic-gate says ${kind} in text and JSON, exit ${code}`, async () => {
     // Kills: words, keys, times or a code that change unseen.
     using place = new CliPlace();
-    const transcript = new Transcript(`gate_${kind}`, place);
+    const transcript = new Transcript(
+      `gate_${kind.replaceAll(" ", "_")}`,
+      place,
+    );
     await arrange(place, transcript);
     await threeForms(transcript, ["panic-gate"], env);
     const run = await place.run(["panic-gate", "--quiet"], env && { env });

@@ -24,6 +24,18 @@ import {
   parsePanickedPid,
 } from "../../mod.ts";
 import { FakeClock } from "../fakes/clock.ts";
+import {
+  breaker,
+  cadence,
+  gemma4Family,
+  kvTracker,
+  listAt,
+  modeDefaultsOf,
+  orphans,
+  processMode,
+  readerOf,
+  resourceTracker,
+} from "./vectors_of_layers.ts";
 
 const folder = Deno.env.get("METALGUARD_VECTORS_DIR") ??
   new URL("../fixtures/vectors", import.meta.url).pathname;
@@ -32,22 +44,14 @@ const folder = Deno.env.get("METALGUARD_VECTORS_DIR") ??
 const PENDING: readonly string[] = [
   "advisories",
   "blocklist",
-  "breaker",
-  "cadence",
-  "gemma4_family",
   "gpu_family",
-  "kv_tracker",
   "memory_stats",
-  "mode_defaults",
-  "orphans",
   "prefill",
   "prefill_plan",
-  "process_mode",
   "recommended_config",
   "registry_family",
   "registry_model_gpu",
   "registry_tier",
-  "resource_tracker",
   "size_from_name",
   "wired_limit",
 ];
@@ -63,6 +67,14 @@ const ADAPTERS: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ["panic_fields", panicFields],
   ["mode", mode],
   ["gate", gate],
+  ["cadence", cadence],
+  ["breaker", breaker],
+  ["orphans", orphans],
+  ["kv_tracker", kvTracker],
+  ["resource_tracker", resourceTracker],
+  ["mode_defaults", modeDefaultsOf],
+  ["process_mode", processMode],
+  ["gemma4_family", gemma4Family],
 ]);
 
 const groups = [...Deno.readDirSync(folder)]
@@ -92,10 +104,10 @@ for (const group of groups) {
     assert.ok(Array.isArray(cases) && cases.length > 0);
     for (const [index, one] of cases.entries()) {
       const { input, expected } = one;
-      assert.ok(isJsonObject(input) && isJsonObject(expected));
+      assert.ok(isJsonObject(input) && expected !== undefined);
       const answer = await adapter(
         readerOf(input),
-        new Map(Object.entries(expected)),
+        new Map(isJsonObject(expected) ? Object.entries(expected) : []),
       );
       assert.deepEqual(
         answer,
@@ -241,15 +253,4 @@ function withoutChangeTimes(): FileStore {
     chown: (path, userId, groupId) => disk.chown(path, userId, groupId),
     syncFolder: (path) => disk.syncFolder(path),
   };
-}
-
-function listAt(input: FieldReader, key: string): readonly JsonValue[] {
-  const list = input.optionalValue(key);
-  assert.ok(Array.isArray(list), key);
-  return list;
-}
-
-function readerOf(value: JsonValue): FieldReader {
-  assert.ok(isJsonObject(value));
-  return new FieldReader(new Map(Object.entries(value)), "vectors");
 }

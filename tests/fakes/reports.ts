@@ -53,9 +53,9 @@ export function panicText(options: PanicText = {}): string {
     "",
   ];
   const head = {
-    bug_type: "210",
+    "bug_type": "210",
     ...(header === null ? {} : { timestamp: header }),
-    os_version: "macOS 26.5 (25F84)",
+    "os_version": "macOS 26.5 (25F84)",
   };
   return `${JSON.stringify(head)}\n${
     JSON.stringify({ panicString: rows.join("\n") })
@@ -75,7 +75,7 @@ function calendarRows(at: Temporal.Instant | string): string[] {
 
 /** The text of a process that died on the GPU, as an `.ips`. */
 export function abortText(timestamp: string, process = "python3.13"): string {
-  return `${JSON.stringify({ bug_type: "309", timestamp })}\n${
+  return `${JSON.stringify({ "bug_type": "309", timestamp })}\n${
     JSON.stringify({
       pid: 77,
       procName: process,

@@ -155,8 +155,8 @@ Deno.test("a tail reads the end of a large log only", () => {
   assert.deepEqual(asked, [16 * KIB]);
 });
 
-Deno.test("a log that cannot be read, or is no file, has no lines", () => {
-  // Kills: `status` that dies, or hangs on a FIFO.
+Deno.test("a log that cannot be read, or is no file, has no lines, and that is told", () => {
+  // Kills: `status` that dies, hangs on a FIFO, or shows an empty log where one is closed.
   const put: readonly ((store: MemoryFileStore) => MemoryFileStore)[] = [
     (store) => store.put(LOG, "a\n", { mode: 0 }),
     (store) => store.putFolder(LOG),
@@ -165,8 +165,12 @@ Deno.test("a log that cannot be read, or is no file, has no lines", () => {
   for (const way of put) {
     const world = new World();
     way(world.store);
-    assert.deepEqual(world.guard().breadcrumbs.tail(5), []);
-    assert.deepEqual(world.store.opened.length <= 1, true);
+    const { lines, findings } = world.guard().breadcrumbs.readTail(5);
+    assert.deepEqual(lines, []);
+    assert.deepEqual(findings.map((one) => one.code), [
+      "breadcrumbs-unreadable",
+    ]);
+    assert.deepEqual(world.store.opened, []);
   }
 });
 
@@ -197,6 +201,16 @@ Deno.test("./logs is used only where it exists; a named path wins over it; null 
   assert.deepEqual(off.tail(5), []);
   assert.equal(there.store.text("/named.log"), undefined);
   assert.deepEqual(there.log.messages, []);
+});
+
+Deno.test("no log yet is no finding", () => {
+  // Kills: a note on each machine where nothing was ever written.
+  const world = new World();
+  const none = { lines: [], findings: [] };
+  assert.deepEqual(world.guard().breadcrumbs.readTail(5), none);
+  world.store.put("/file", "");
+  world.env["METALGUARD_BREADCRUMB_PATH"] = "/file/below.log";
+  assert.deepEqual(world.guard().breadcrumbs.readTail(5), none);
 });
 
 Deno.test("without HOME there is no place, and writing is no error", async () => {

@@ -48,6 +48,16 @@ Deno.test("panics of other drivers and aborts never stop it", async () => {
   ]);
 });
 
+Deno.test("a watchdog's panic alone does not stop it, though its cause is known", async () => {
+  // Kills: any known signature taken for the GPU driver's.
+  const statement =
+    "watchdog timeout: no checkins from watchdogd in 91 seconds";
+  const world = new World().panic(1, { statement });
+  const [panic] = await world.guard().panics.list();
+  assert.equal(panic?.signature, "watchdog_timeout");
+  assert.equal(await kindOf(world), "clear 0");
+});
+
 Deno.test("one crash in two files cools down; two boots of one second lock", async () => {
   // Kills: the seed's lockout after a single crash, and a merge that goes too far.
   const two = async (

@@ -48,3 +48,12 @@ Deno.test("the picture carries mode, breadcrumbs and what is out of order", asyn
   ]);
   assert.ok(picture.capturedAt.equals(world.clock.now()));
 });
+
+Deno.test("a breadcrumb log that cannot be read is told in the picture", async () => {
+  // Kills: a log that looks empty because it is closed.
+  const world = new World();
+  world.store.put(`${STATE}/metal_breadcrumb.log`, "a\n", { mode: 0 });
+  const { breadcrumbLines, findings } = await world.guard().status.read();
+  assert.deepEqual(breadcrumbLines, []);
+  assert.match(findings[0]?.message ?? "", /permission denied/);
+});

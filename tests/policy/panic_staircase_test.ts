@@ -17,7 +17,7 @@ const OPTIONS: PanicStaircaseOptions = {
 /** The stair for panics of these ages, in milliseconds. */
 function stair(
   agesMs: readonly number[],
-  options: Partial<PanicStaircaseOptions> = {},
+  options?: Partial<PanicStaircaseOptions>,
   ackAgeMs?: number,
 ): PanicStair {
   return evaluatePanicStaircase({

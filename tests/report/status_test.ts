@@ -81,13 +81,22 @@ Mon 23 Nov 2026, 11:00 (UTC+01:00, Europe/Paris)  prepare_count_underflow · a b
 Deno.test("breadcrumbText() tells off, empty and lines apart", async () => {
   // Kills: an empty screen for a log that is switched off.
   assert.equal(
-    breadcrumbText(await view({ breadcrumbPath: null })),
+    breadcrumbText(await view({ breadcrumbPath: null }), OPTIONS),
     "Breadcrumbs are switched off.\n",
   );
-  assert.match(breadcrumbText(await view()), /^No breadcrumbs in \/Users/);
+  assert.match(
+    breadcrumbText(await view(), OPTIONS),
+    /^No breadcrumbs in \/Users/,
+  );
   assert.equal(
-    breadcrumbText(await view({ breadcrumbLines: ["a", "b"] })),
+    breadcrumbText(await view({ breadcrumbLines: ["a", "b"] }), OPTIONS),
     "a\nb\n",
+  );
+  const closed = { code: "breadcrumbs-unreadable", message: "No.", fix: null };
+  const other = { code: "x", message: "Of the gate.", fix: null };
+  assert.equal(
+    breadcrumbText(await view({ findings: [other, closed] }), OPTIONS),
+    "Note        No.\n",
   );
 });
 
@@ -104,8 +113,8 @@ Deno.test("nothing hostile reaches the terminal from a log line, a variable or a
     const shown of [
       statusText(hostile, OPTIONS),
       panicsText(hostile, OPTIONS),
-      breadcrumbText(hostile),
-      breadcrumbText({ ...hostile, breadcrumbLines: [] }),
+      breadcrumbText(hostile, OPTIONS),
+      breadcrumbText({ ...hostile, breadcrumbLines: [] }, OPTIONS),
       modeText(hostile),
     ]
   ) {

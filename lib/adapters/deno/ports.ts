@@ -29,13 +29,19 @@ export interface DenoPorts {
 
 /** Builds every port over Deno. */
 export function createDenoPorts(): DenoPorts {
-  const children = createDenoChildProcesses();
+  // The gate needs neither: they are made when they are first asked for.
+  let children: ChildProcesses | undefined;
+  let system: SystemFacts | undefined;
   return {
     clock: createDenoClock(),
     store: createDenoFileStore(),
     env: createDenoEnv(),
     log: createDenoLog(),
-    system: createDenoSystemFacts(children),
-    children,
+    get system() {
+      return system ??= createDenoSystemFacts(this.children);
+    },
+    get children() {
+      return children ??= createDenoChildProcesses();
+    },
   };
 }

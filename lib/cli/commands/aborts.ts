@@ -1,6 +1,5 @@
 import { finding } from "../../core/finding.ts";
 import { HOUR_MS } from "../../core/instant.ts";
-import { FAILURE_TABLES } from "../../registry/failures.ts";
 import {
   abortsJson,
   abortsText,
@@ -38,8 +37,7 @@ export default command<AbortsFlags>(async (context, flags) => {
       timeZone: clock.timeZone(),
       style: outputStyle(context),
       plainWords: (name) =>
-        FAILURE_TABLES.classes.find((row) => row.errorClass.name === name)
-          ?.errorClass.plainWords,
+        context.errorClasses().find((one) => one.name === name)?.plainWords,
     }));
   }
   return 0;

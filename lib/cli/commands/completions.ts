@@ -21,10 +21,11 @@ complete -o default -F _metal_guard metal-guard
   zsh: `#compdef metal-guard
 _metal_guard() {
   local -a proposals
-  proposals=("\${(@f)$(metal-guard __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  proposals=(\${(f)"$(metal-guard __complete "\${(@)words[2,CURRENT]}" 2>/dev/null)"})
   compadd -a proposals
 }
-if [ "$funcstack[1]" = "_metal_guard" ]; then
+# The file is called _metal-guard, and what is loaded out of it on the first Tab has that name too.
+if [ "$funcstack[1]" = "_metal-guard" ]; then
   _metal_guard "$@"
 else
   compdef _metal_guard metal-guard

@@ -55,11 +55,14 @@ function print(
   verdict: CooldownVerdict,
   json: boolean,
 ): void {
-  const timeZone = context.ports.clock.timeZone();
+  const { clock } = context.ports;
   if (json) {
+    // The zone's tables take more memory than all our own data, and an open gate has no local time to tell.
+    const timeZone = verdict.clearAt === null ? "UTC" : clock.timeZone();
     printJson(context, gateJson(verdict, timeZone));
     return;
   }
+  const timeZone = clock.timeZone();
   const style = outputStyle(context);
   context.terminal.stdout.write(gateText(verdict, { timeZone, style }));
 }

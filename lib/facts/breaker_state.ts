@@ -1,0 +1,106 @@
+import type { Finding } from "../core/finding.ts";
+import { finding } from "../core/finding.ts";
+import { addMs, isSane, millisecondsBetween } from "../core/instant.ts";
+import { plainText, shellWord } from "../core/plain_text.ts";
+import {
+  type BreakerFile,
+  decodeBreaker,
+} from "../parse/state/breaker_file.ts";
+import { readAck } from "./ack_state.ts";
+import {
+  type DatedState,
+  type DatedStateKind,
+  type DatedStatePorts,
+  readDatedState,
+} from "./dated_state.ts";
+
+/** What the breaker's own files say. */
+export interface BreakerRecord {
+  /** That it was opened, with times that can be believed. */
+  readonly opened: {
+    readonly enteredAt: Temporal.Instant;
+    readonly until: Temporal.Instant;
+    readonly panicCount: number;
+  } | undefined;
+  /** When a person last closed it by hand. */
+  readonly clearedAt: Temporal.Instant | undefined;
+  /** When its record was found damaged. */
+  readonly damagedSince: Temporal.Instant | undefined;
+  /** Whether it holds times ahead of now, which have to be written down anew lest they come to pass (SAFETY T3). */
+  readonly hasTimesAhead: boolean;
+  /** The file itself. */
+  readonly file: DatedState<BreakerFile>;
+  /** What is out of order. */
+  readonly findings: readonly Finding[];
+}
+
+const KIND: DatedStateKind<BreakerFile> = {
+  what: "breaker's record",
+  code: "breaker-file",
+  decode: decodeBreaker,
+  fix: "metal-guard breaker --clear",
+};
+
+/** Where it is written down that a person closed the breaker; like an ack, its mtime counts. */
+export function clearedPath(path: string): string {
+  return `${path}.cleared`;
+}
+
+/**
+ * Reads the breaker's record.
+ *
+ * Fails closed: a damaged one is one; one dated ahead of now counts from when the file was written and keeps its length.
+ */
+export function readBreakerRecord(
+  ports: DatedStatePorts,
+  path: string | undefined,
+): BreakerRecord {
+  const file = readDatedState(ports, path, KIND);
+  const cleared = path === undefined
+    ? { ackAt: undefined, findings: [] }
+    : readAck(ports, clearedPath(path));
+  const findings = [
+    ...file.findings,
+    ...(path === undefined || cleared.findings.length === 0 ? [] : [finding(
+      "breaker-clear-not-believed",
+      `${
+        plainText(clearedPath(path))
+      } does not count: its time lies ahead of now, or it is no file`,
+      `Close it anew: rm -r ${
+        shellWord(clearedPath(path))
+      }, then metal-guard breaker --clear`,
+    )]),
+  ];
+  const record = {
+    clearedAt: cleared.ackAt,
+    damagedSince: file.damagedSince,
+    file,
+    findings,
+  };
+  const { value, writtenAt } = file;
+  if (value === undefined || writtenAt === undefined) {
+    return { ...record, opened: undefined, hasTimesAhead: false };
+  }
+  const { enteredAt, cooldownUntil, panicCount } = value;
+  if (isSane(enteredAt, ports.clock.now())) {
+    const opened = { enteredAt, until: cooldownUntil, panicCount };
+    return { ...record, opened, hasTimesAhead: false };
+  }
+  const lengthMs = millisecondsBetween(enteredAt, cooldownUntil);
+  return {
+    ...record,
+    opened: {
+      enteredAt: writtenAt,
+      until: addMs(writtenAt, lengthMs),
+      panicCount,
+    },
+    hasTimesAhead: true,
+    findings: [
+      ...findings,
+      finding(
+        "breaker-time-ahead",
+        "The breaker's record is dated ahead of now: it counts from when it was written",
+      ),
+    ],
+  };
+}

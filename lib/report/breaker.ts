@@ -1,0 +1,71 @@
+import type { Finding } from "../core/finding.ts";
+import { epochSeconds, SECOND_MS } from "../core/instant.ts";
+import { plainText } from "../core/plain_text.ts";
+import { findingBlocks } from "./finding_words.ts";
+import { formatLocalTime, formatSpan } from "./local_time.ts";
+import { labelled, type TextStyle } from "./text_style.ts";
+
+/** The circuit breaker as it stands. */
+export interface BreakerView {
+  readonly isInCooldown: boolean;
+  readonly cooldownUntil: Temporal.Instant | null;
+  readonly cooldownRemainingMs: number;
+  readonly panicThreshold: number;
+  readonly windowMs: number;
+  readonly recentPanicCount: number;
+  readonly reason: string;
+  readonly findings: readonly Finding[];
+}
+
+/** The object that `breaker --json` prints: the seed's keys, the reason and what is out of order. */
+export function breakerJson(view: BreakerView): Record<string, unknown> {
+  return {
+    in_cooldown: view.isInCooldown,
+    cooldown_until: view.cooldownUntil === null
+      ? null
+      : epochSeconds(view.cooldownUntil),
+    cooldown_remaining_sec: view.cooldownRemainingMs / SECOND_MS,
+    panic_threshold: view.panicThreshold,
+    window_sec: view.windowMs / SECOND_MS,
+    recent_panic_count: view.recentPanicCount,
+    reason: view.reason,
+    findings: view.findings,
+  };
+}
+
+/** The same for a person. */
+export function breakerText(
+  view: BreakerView,
+  options: { readonly timeZone: string; readonly style: TextStyle },
+): string {
+  const { style, timeZone } = options;
+  const state = view.isInCooldown
+    ? style.badge("bad", "OPEN: GPU work has to pause")
+    : style.badge("good", "CLOSED");
+  const end = view.cooldownUntil === null ? [] : [
+    labelled(
+      "Until",
+      `${formatLocalTime(view.cooldownUntil, timeZone)}, in ${
+        formatSpan(view.cooldownRemainingMs)
+      }`,
+    ),
+  ];
+  const out = view.isInCooldown
+    ? [labelled("Close it", "metal-guard breaker --clear")]
+    : [];
+  return `${
+    [
+      labelled("Breaker", state),
+      labelled("Because", plainText(view.reason, 300)),
+      labelled(
+        "Panics",
+        `${view.recentPanicCount} in the last ${
+          formatSpan(view.windowMs)
+        }; ${view.panicThreshold} open it`,
+      ),
+      ...end,
+      ...out,
+      ...findingBlocks(view.findings, style),
+    ].join("\n")
+  }\n`;
+}

@@ -1,0 +1,84 @@
+/** What callers may import. A name that goes or comes is a decision, so it is written down here. */
+import assert from "node:assert/strict";
+import * as library from "../../mod.ts";
+
+const VALUES = `
+  DecodeError FileError LAYERS MetalGuardError RefusedError classifyFailure classifyMlxError detectPanicSignature
+  evaluatePanicCooldown isKernelPanicSignature isMetalOom isProcessAbortSignature matchPanicSignature openMetalGuard
+  parseCalendar parsePanickedPid`;
+const TYPES = `
+  AbortKind AbortRecord BreadcrumbMeta Breadcrumbs ChildEnd ChildOptions ChildOutput ChildProcesses
+  Clock Config CooldownCause CooldownDecision CooldownKind CooldownVerdict EntryKind EnvReader
+  ErrorClass ErrorCode EventTime FailDirection FailureHistory FileOpenOptions FileProblem FileStat
+  FileStore Finding FolderEntry Health HoldInForce HoldOptions HoldResult LayerRow Log MemoryReading
+  MetalGuard MetalGuardPorts MetalGuardSetup Mode ModeDescription ModeLayer NarrowSignature
+  NewestPanic Observed OpenFile OpenGuardOptions PanicCooldown PanicCooldownFacts
+  PanicCooldownOptions PanicEvent PanicRecord PanicSignature Panics PanicsOptions PathOverrides
+  Paths Phase RecoveryHint ReportFolder Severity Status StatusOptions StatusSnapshot SystemFacts
+  TimeSource UnreadableEvidence UnreadableReport Verdict`;
+
+const MODULE = new URL("../../mod.ts", import.meta.url).href;
+
+function words(text: string): string[] {
+  return text.trim().split(/\s+/).sort();
+}
+
+interface Documented {
+  readonly nodes: Readonly<
+    Record<string, { readonly symbols: readonly { readonly name: string }[] }>
+  >;
+}
+
+Deno.test("mod.ts exports these values", () => {
+  // Kills: a function that a caller uses and that is gone; a helper that becomes public by accident.
+  assert.deepEqual(Object.keys(library).sort(), words(VALUES));
+});
+
+Deno.test("mod.ts exports these values and types", async () => {
+  // Kills: a type that callers hold and can no longer name.
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", "--json", MODULE],
+    stderr: "null",
+  }).output();
+  assert.equal(code, 0);
+  const { nodes }: Documented = JSON.parse(new TextDecoder().decode(stdout));
+  const names = (nodes[MODULE]?.symbols ?? []).map((symbol) => symbol.name);
+  assert.deepEqual(names.sort(), words(`${VALUES} ${TYPES}`));
+});
+
+Deno.test("importing mod.ts needs no permission and does nothing", async () => {
+  // Kills: an import that reads a file, a variable or the clock of another process.
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "eval",
+      "--no-lock",
+      "--cached-only",
+      `import(${
+        JSON.stringify(MODULE)
+      }).then((m) => console.log(typeof m.openMetalGuard))`,
+    ],
+    env: { NO_COLOR: "1" },
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  assert.equal(new TextDecoder().decode(stdout), "function\n");
+});
+
+Deno.test("a text is judged by the library as by the command line", () => {
+  // Kills: tables that are not bound, so that nothing ever matches.
+  const panic =
+    'panic(cpu 1 caller 0xfffffe0000000000): "completeMemory() prepare count underflow" @IOGPUMemory.cpp:550';
+  const abort =
+    "[METAL] Command buffer execution failed: Insufficient Memory (00000008:kIOGPUCommandBufferCallbackErrorOutOfMemory)";
+  assert.equal(library.matchPanicSignature(panic)?.stopsGate, true);
+  assert.equal(
+    library.detectPanicSignature(panic)?.name,
+    "prepare_count_underflow",
+  );
+  assert.equal(library.isKernelPanicSignature(panic), true);
+  assert.equal(library.isProcessAbortSignature(abort), true);
+  assert.equal(library.classifyMlxError(abort)?.name, "cmd_buffer_oom");
+  assert.equal(library.classifyFailure(panic)?.severity, "kernel_panic");
+  assert.equal(library.isMetalOom(new Error(abort)), true);
+  assert.equal(library.isMetalOom(panic), false);
+  assert.equal(library.matchPanicSignature("all is well"), undefined);
+});
