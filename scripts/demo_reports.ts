@@ -28,11 +28,11 @@ export function panicReport(panic: SamplePanic): string {
       .toString({ fractionalSecondDigits: 2 }).replace("T", " ")
   } +0000`;
   const header = {
-    bug_type: "210",
+    "bug_type": "210",
     timestamp: stamp,
-    os_version: "macOS 26.5.2 (25F84)",
-    roots_installed: 0,
-    incident_id: panic.boot,
+    "os_version": "macOS 26.5.2 (25F84)",
+    "roots_installed": 0,
+    "incident_id": panic.boot,
   };
   const body = {
     build: "macOS 26.5.2 (25F84)",
@@ -71,9 +71,9 @@ function panicString(panic: SamplePanic): string {
     ...Array.from(
       { length: 24 },
       (_, row) =>
-        `\t\tlr: 0xfffffe0039${row.toString(16).padStart(6, "0")}  fp: ${
-          `0xfffffe8e4e0b${(row * 16).toString(16).padStart(4, "0")}`
-        }`,
+        `\t\tlr: 0xfffffe0039${
+          row.toString(16).padStart(6, "0")
+        }  fp: ${`0xfffffe8e4e0b${(row * 16).toString(16).padStart(4, "0")}`}`,
     ),
     "      Kernel Extensions in backtrace:",
     "         com.apple.iokit.IOGPUFamily(130.15.2)[0C7E0F3D-0000-4000-8000-0000AB12CD34]@0xfffffe003a1a0000->0xfffffe003a1f0000",

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { createDenoFileStore } from "../../lib/adapters/deno/file_store.ts";
 import { HOUR_MS } from "../../lib/core/instant.ts";
-import { FieldReader } from "../../lib/parse/state/field_reader.ts";
+import type { FieldReader } from "../../lib/parse/state/field_reader.ts";
 import {
   isJsonObject,
   type JsonFields,

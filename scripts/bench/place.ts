@@ -1,0 +1,191 @@
+import { asObject, asText } from "../json.ts";
+import type { Subject } from "./process.ts";
+import { writeReports } from "./reports.ts";
+
+/** The permissions that the program ships with. */
+const PERMISSIONS: readonly string[] = [
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  "--allow-sys",
+  "--allow-run",
+];
+
+/** Reads the first 16 KiB of every file of a folder: what reading reports costs at the least. */
+const READ_HEADS = `const [folder] = Deno.args;
+const buffer = new Uint8Array(16 * 1024);
+let bytes = 0;
+for (const entry of Deno.readDirSync(folder)) {
+  const file = Deno.openSync(folder + "/" + entry.name);
+  bytes += file.readSync(buffer) ?? 0;
+  file.close();
+}
+if (bytes === 0) throw new Error("nothing read");
+`;
+
+/** How many reports each row reads. */
+export interface PlaceSizes {
+  /** Reports of the gate's row; five of them are recent. */
+  readonly gate: number;
+  /** Reports of the row of `panics`. */
+  readonly panics: number;
+}
+
+const RECENT = 5;
+const DAY_HOURS = 24;
+/** Names and file times that the gate need not read: a day beyond its 96 hours. */
+const OLD_HOURS = 5 * DAY_HOURS;
+/** All within a year, which is what the row asks for. */
+const PANICS_SPAN_HOURS = 300 * DAY_HOURS;
+
+/** Folders, reports and programs of one bench, all below one temporary folder. */
+export class BenchPlace implements Disposable {
+  readonly #root: string;
+  readonly #project: string;
+  readonly #env: Readonly<Record<string, string>>;
+
+  /**
+   * Lays everything down.
+   *
+   * @param project The project's folder.
+   * @param sizes How many reports.
+   */
+  constructor(project: string, sizes: PlaceSizes) {
+    this.#project = project;
+    this.#root = Deno.realPathSync(
+      Deno.makeTempDirSync({ prefix: "metal-guard-bench-" }),
+    );
+    for (
+      const folder of [
+        "home/.cache/metal-guard",
+        "none",
+        "some",
+        "many",
+        "cache",
+      ]
+    ) {
+      Deno.mkdirSync(this.#path(folder), { recursive: true });
+    }
+    Deno.writeTextFileSync(this.#path("empty.js"), "");
+    Deno.writeTextFileSync(this.#path("read_heads.js"), READ_HEADS);
+    writeReports(this.#path("some"), {
+      count: sizes.gate,
+      ageHours: (number) => number < RECENT ? 1 + number : OLD_HOURS + number,
+    });
+    writeReports(this.#path("many"), {
+      count: sizes.panics,
+      ageHours: (number) => 1 + number * PANICS_SPAN_HOURS / sizes.panics,
+    });
+    this.#env = {
+      PATH: Deno.env.get("PATH") ?? "",
+      HOME: this.#path("home"),
+      DENO_DIR: this.#path("cache"),
+      DENO_NO_UPDATE_CHECK: "1",
+    };
+  }
+
+  /**
+   * Builds the program in the one file that ships.
+   *
+   * @throws {Error} With the words of `deno bundle`.
+   */
+  bundle(): void {
+    const output = new Deno.Command(Deno.execPath(), {
+      args: [
+        "bundle",
+        "--quiet",
+        "--minify",
+        "--output",
+        this.#path("main.js"),
+        "main.ts",
+      ],
+      cwd: this.#project,
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).outputSync();
+    if (!output.success) {
+      throw new Error(
+        `Cannot bundle: ${new TextDecoder().decode(output.stderr)}`,
+      );
+    }
+  }
+
+  /** Deno with an empty file. */
+  bare(): Subject {
+    return this.#deno([this.#path("empty.js")]);
+  }
+
+  /** Deno reading the first 16 KiB of the reports of `panics`. */
+  readHeads(): Subject {
+    return this.#deno([
+      "--allow-read",
+      this.#path("read_heads.js"),
+      this.#path("many"),
+    ]);
+  }
+
+  /**
+   * The bundled program.
+   *
+   * @param args Its arguments.
+   * @param reports Its report folder: `none`, `some` (the gate's) or `many`.
+   */
+  bundled(
+    args: readonly string[],
+    reports: "none" | "some" | "many" = "none",
+  ): Subject {
+    return this.#program(this.#path("main.js"), args, {
+      METALGUARD_REPORT_DIRS: this.#path(reports),
+    });
+  }
+
+  /** The program as it lies in the project, with the cache that has its packages. */
+  unbundled(args: readonly string[]): Subject {
+    return this.#program(`${this.#project}/main.ts`, args, {
+      METALGUARD_REPORT_DIRS: this.#path("none"),
+      DENO_DIR: denoDir(),
+    });
+  }
+
+  /** Removes everything. */
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.#root, { recursive: true });
+  }
+
+  #program(
+    main: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Subject {
+    const config = main.endsWith(".js") ? ["--no-config"] : [];
+    const subject = this.#deno([...config, ...PERMISSIONS, main, ...args]);
+    return { ...subject, env: { ...subject.env, ...env } };
+  }
+
+  #deno(args: readonly string[]): Subject {
+    return {
+      words: [Deno.execPath(), "run", ...args],
+      env: this.#env,
+      goodCodes: [0, 1, 2],
+    };
+  }
+
+  #path(name: string): string {
+    return `${this.#root}/${name}`;
+  }
+}
+
+/** Deno's own cache, which has the packages of the project. */
+function denoDir(): string {
+  const output = new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "--no-config"],
+  }).outputSync();
+  const info: unknown = JSON.parse(new TextDecoder().decode(output.stdout));
+  const folder = asText(asObject(info)["denoDir"]);
+  if (folder === undefined) {
+    throw new Error("Cannot find Deno's cache: deno info does not name it");
+  }
+  return folder;
+}
