@@ -45,8 +45,8 @@ export interface Knob<T> {
   readonly fallback: T;
   /** What its text means; `undefined` for a text that means nothing. */
   readonly parse: (raw: string) => T | undefined;
-  /** Unit of the text, e.g. `hours`; `null` for a switch, a word or a path. */
-  readonly unit: string | null;
+  /** What its text has to be, e.g. `a number of hours`. */
+  readonly expects: string;
   /** What it does, in one line. */
   readonly help: string;
 }
@@ -87,84 +87,84 @@ export const KNOBS = {
     env: "METALGUARD_MODE",
     fallback: "defensive",
     parse: mode,
-    unit: null,
+    expects: "defensive or observer",
     help: "defensive refuses; observer only tells",
   },
   panicGateEnabled: {
     env: "METALGUARD_PANIC_GATE_DISABLED",
     fallback: true,
     parse: (raw) => !isOne(raw),
-    unit: null,
+    expects: "1",
     help: "Set to 1 to switch the panic gate off",
   },
   stage1CooldownMs: {
     env: "METALGUARD_PANIC_COOLDOWN_STAGE1_H",
     fallback: 2 * HOUR_MS,
     parse: hoursToMs,
-    unit: "hours",
+    expects: "a number of hours, 0 or more",
     help: "How long one GPU panic keeps GPU work away",
   },
   lockoutCount24h: {
     env: "METALGUARD_PANIC_LOCKOUT_24H_N",
     fallback: 2,
     parse: positiveCount,
-    unit: "panics",
+    expects: "a whole number of panics, 1 or more",
     help: "GPU panics within 24 hours that lock until an ack",
   },
   lockoutCount72h: {
     env: "METALGUARD_PANIC_LOCKOUT_72H_N",
     fallback: 3,
     parse: positiveCount,
-    unit: "panics",
+    expects: "a whole number of panics, 1 or more",
     help: "GPU panics within 72 hours that lock until an ack",
   },
   lockoutMaxMs: {
     env: "METALGUARD_PANIC_LOCKOUT_MAX_H",
     fallback: 72 * HOUR_MS,
     parse: hoursToMs,
-    unit: "hours",
+    expects: "a number of hours, 0 or more",
     help: "A lockout ends by itself this long after its earliest panic",
   },
   stateFolder: {
     env: "METALGUARD_STATE_DIR",
     fallback: undefined,
     parse: (raw) => raw,
-    unit: null,
+    expects: "a path",
     help: "Folder of the state files, instead of ~/.cache/metal-guard",
   },
   reportFolders: {
     env: "METALGUARD_REPORT_DIRS",
     fallback: undefined,
     parse: folderList,
-    unit: null,
+    expects: "paths with colons between them",
     help: "Folders of failure reports, with colons, instead of those of macOS",
   },
   breadcrumbPath: {
     env: "METALGUARD_BREADCRUMB_PATH",
     fallback: undefined,
     parse: (raw) => raw,
-    unit: null,
+    expects: "a path",
     help: "Breadcrumb log, instead of the usual places",
   },
   lockPath: {
     env: "MLX_LOCK_PATH",
     fallback: undefined,
     parse: (raw) => raw,
-    unit: null,
+    expects: "a path",
     help: "Lock record, instead of ~/.metal-guard/locks/mlx_exclusive.lock",
   },
   safePythonProgram: {
     env: "MLX_SAFE_PYTHON_BIN",
     fallback: undefined,
     parse: (raw) => raw,
-    unit: null,
+    expects: "a path, or a name on PATH",
     help: "Python that safe-python starts, instead of python3 on PATH",
   },
   safePythonForced: {
     env: "MLX_SAFE_PYTHON_FORCE",
     fallback: false,
     parse: isOne,
-    unit: null,
+    expects: "1",
     help: "Set to 1 to let safe-python run although the gate is closed",
   },
 } as const satisfies { readonly [K in keyof Config]: Knob<Config[K]> };
@@ -220,8 +220,6 @@ function badValue(knob: Knob<unknown>, raw: string): Finding {
     `${knob.env}=${
       JSON.stringify(raw.slice(0, 80))
     } is not usable: the default holds`,
-    `Set ${knob.env} to a number of ${
-      knob.unit ?? "the right kind"
-    }, or unset it`,
+    `Set ${knob.env} to ${knob.expects}, or unset it`,
   );
 }

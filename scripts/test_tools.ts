@@ -18,6 +18,8 @@ const TOOLS: readonly Tool[] = [
     debianPackage: "shellcheck",
     platforms: ["linux", "darwin"],
   },
+  { program: "zsh", debianPackage: "zsh", platforms: ["linux", "darwin"] },
+  { program: "fish", debianPackage: "fish", platforms: ["linux", "darwin"] },
 ];
 
 /** What has to be done before the tests can run. */

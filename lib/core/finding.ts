@@ -7,7 +7,7 @@ export interface Finding {
   readonly code: string;
   /** What is out of order, as a sentence. */
   readonly message: string;
-  /** What to do about it, or `null` when nothing needs doing. */
+  /** What to do about it, or `null` when nothing needs doing. A line that starts with `$ ` is a command to paste. */
   readonly fix: string | null;
 }
 

@@ -76,7 +76,7 @@ function noAck(because: string, path: string): AckState {
     findings: [finding(
       "ack-not-believed",
       `${plainText(path)} does not count as an ack: ${because}`,
-      `Give it anew: rm -r ${shellWord(path)}, then metal-guard ack`,
+      `Give it anew:\n$ rm -r ${shellWord(path)}\n$ metal-guard ack`,
     )],
   };
 }

@@ -82,10 +82,14 @@ export function readHold(
     })),
   ].filter((hold) => Temporal.Instant.compare(hold.until, now) > 0);
   holds.sort((a, b) => Temporal.Instant.compare(b.until, a.until));
+  const [hold] = holds;
   return {
     ...current,
-    hold: holds[0],
+    hold,
     setAside: aside.map((old) => old.path),
+    findings: hold?.by === "damaged" && !current.isDamaged
+      ? [...current.findings, heldByAside(hold.reason)]
+      : current.findings,
   };
 }
 
@@ -175,11 +179,21 @@ function damaged(
     findings: [finding(
       "hold-file-damaged",
       `${plainText(because)}: a hold of 24 hours is assumed`,
-      `metal-guard hold --clear; if that is refused: sudo chown -R "$USER" ${
+      `Lift it:\n$ metal-guard hold --clear\nIf that is refused:\n$ sudo chown -R "$USER" ${
         shellWord(folderOf(path))
       }`,
     )],
   };
+}
+
+function heldByAside(reason: string | null): Finding {
+  return finding(
+    "hold-file-set-aside",
+    `${
+      reason ?? "A damaged hold file was set aside"
+    }: its hold of 24 hours goes on`,
+    "Lift it:\n$ metal-guard hold --clear",
+  );
 }
 
 function noPlace(message: string): Finding {

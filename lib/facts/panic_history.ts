@@ -93,11 +93,11 @@ export function readFailureHistory(
   const gathered = new Gathered(ports);
   for (const file of listing.files) gathered.add(file);
   const now = ports.clock.now();
-  const panicsSince = addMs(now, -query.panicsWithinMs);
+  const panicsSince = epochSeconds(addMs(now, -query.panicsWithinMs));
   const abortsSince = epochSeconds(addMs(now, -query.abortsWithinMs));
   return {
     panics: mergePanics(gathered.panics).filter((panic) =>
-      Temporal.Instant.compare(panic.time.at, panicsSince) >= 0
+      panic.record.ts >= panicsSince
     ),
     aborts: distinctAborts(gathered.aborts)
       .filter((abort) => abort.ts >= abortsSince)
@@ -173,7 +173,7 @@ class Gathered {
         `${
           plainText(file.path)
         } is named like a kernel panic but says nothing of one`,
-        `Look at it: head -c 2000 ${shellWord(file.path)}`,
+        `Look at it:\n$ head -c 2000 ${shellWord(file.path)}`,
       ));
     }
     const { signature } = report;
@@ -210,7 +210,8 @@ class Gathered {
       return readings === undefined ? [] : [readings.later, readings.earlier];
     };
     const stat = lazily(() => tryStat(store, file.path));
-    const key = [file.path, calendarAt, headerTimestamp].join("\n");
+    const key = [file.path, calendarAt?.epochMilliseconds, headerTimestamp]
+      .join("\n");
     return resolveEventTime(
       {
         calendar: () => given(calendarAt),
@@ -244,7 +245,7 @@ class Gathered {
       this.unreadable.push({
         path: file.path,
         message: error.message,
-        fix: `Give this user access: sudo chmod o+r ${shellWord(file.path)}`,
+        fix: `Give this user access:\n$ sudo chmod o+r ${shellWord(file.path)}`,
       });
     }
   }

@@ -42,7 +42,7 @@ export function mergePanics(events: readonly PanicEvent[]): PanicEvent[] {
     if (boot !== null) byBoot.set(boot, index);
     byMoment.set(moment, index);
   }
-  return merged.sort((a, b) => Temporal.Instant.compare(b.time.at, a.time.at));
+  return merged.sort((a, b) => b.record.ts - a.record.ts);
 }
 
 /** One event out of two reports of one crash. */

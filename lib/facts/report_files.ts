@@ -5,6 +5,7 @@ import { addMs, DAY_MS } from "../core/instant.ts";
 import { plainText, shellWord } from "../core/plain_text.ts";
 import { type ReportFamily, tryParseReportName } from "../parse/report_name.ts";
 import type { Clock } from "../ports/clock.ts";
+import { folderOf } from "../ports/state_folder.ts";
 import { tryStat } from "../ports/file_look.ts";
 import type { FileStat, FileStore, FolderEntry } from "../ports/file_store.ts";
 
@@ -93,6 +94,10 @@ export function listReports(
       const isOldByName = name.civilTime !== undefined &&
         isOldCivil(name.civilTime);
       const look = lookAt(ports.store, path, entry, isOldByName);
+      if (name.family === "kernel_panic" && entry.name.includes("\ufffd")) {
+        unreadable.push(unreachable(path));
+        continue;
+      }
       if (look.kind === "not-a-report") {
         findings.push(notAReport(path, look.because));
         continue;
@@ -148,12 +153,10 @@ function listFolder(store: FileStore, path: string): FolderListing {
       return { kind: "absent" };
     }
     const fix = error.problem === "denied"
-      ? `Give this user access: sudo chmod o+rx ${
+      ? `Give this user access:\n$ sudo chmod o+rx ${
         shellWord(path)
-      }, or run as a member of the group that owns it (ls -ld ${
-        shellWord(path)
-      }); under a privacy prompt: System Settings → Privacy & Security → Full Disk Access`
-      : `Look at it: ls -ld ${shellWord(path)}`;
+      }\nOr run it as a member of the group that owns the folder. Where macOS itself refuses: System Settings → Privacy & Security → Full Disk Access.`
+      : `Look at it:\n$ ls -ld ${shellWord(path)}`;
     return {
       kind: "failed",
       evidence: { path, message: error.message, fix },
@@ -200,8 +203,17 @@ function notAReport(path: string, because: string): Finding {
   return finding(
     "report-not-a-file",
     `${plainText(path)} is named like a report but cannot be one: ${because}`,
-    `Look at it: ls -l ${shellWord(path)}`,
+    `Look at it:\n$ ls -l ${shellWord(path)}`,
   );
+}
+
+/** A name that is not UTF-8 is listed, but no path leads to its file. */
+function unreachable(path: string): UnreadableEvidence {
+  return {
+    path,
+    message: `Cannot open ${plainText(path)}: its name is not UTF-8`,
+    fix: `Give it another name:\n$ ls -lb ${shellWord(folderOf(path))}`,
+  };
 }
 
 function unlistedFinding(evidence: UnreadableEvidence): Finding {

@@ -127,10 +127,10 @@ export class PanicCooldown {
   #judge(history: FailureHistory): CooldownVerdict {
     const { paths, options, findings } = this.#setup;
     const askedAt = this.#ports.clock.now();
-    const windowStart = addMs(askedAt, -PANIC_WINDOW_MS);
+    const windowStart = epochSeconds(addMs(askedAt, -PANIC_WINDOW_MS));
     const gpuPanics = history.panics.flatMap((panic): NewestPanic[] =>
       panic.signature?.stopsGate === true &&
-        Temporal.Instant.compare(panic.time.at, windowStart) >= 0
+        panic.record.ts >= windowStart
         ? [{
           record: panic.record,
           at: panic.time.at,
@@ -296,9 +296,9 @@ export class PanicCooldown {
       return [finding(
         "hold-file-stuck",
         error.message,
-        `sudo rm -r ${
+        `$ sudo rm -r ${
           shellWord(path)
-        }, then metal-guard hold --for 2h if GPU work should stay away`,
+        }\nIf GPU work should stay away:\n$ metal-guard hold --for 2h`,
       )];
     }
   }
@@ -329,7 +329,12 @@ export class PanicCooldown {
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
       if (error.problem === "absent") return false;
-      throw error;
+      throw new FileError(
+        error.problem,
+        path,
+        `${error.message}; remove it by hand: sudo rm -r ${shellWord(path)}`,
+        { cause: error },
+      );
     }
     store.syncFolder(folderOf(path));
     return true;

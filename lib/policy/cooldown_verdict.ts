@@ -35,7 +35,7 @@ export interface CooldownVerdict extends CooldownDecision {
   readonly unreadableReports: readonly UnreadableReport[];
   /** Everything else that is out of order. */
   readonly findings: readonly Finding[];
-  /** What a person can do about it, best first. */
+  /** What a person can do about it, best first. A line that starts with `$ ` is a command to paste. */
   readonly howToClear: readonly string[];
 }
 
@@ -54,20 +54,20 @@ export function waysOut(
   const ways: string[] = [];
   if (kinds.has("lockout")) {
     ways.push(
-      "Change something first (smaller model, shorter context, another backend), then: metal-guard ack --reason 'what you changed'",
+      "Change something first (smaller model, shorter context, another backend), then:\n$ metal-guard ack --reason 'what you changed'",
     );
   }
   if (kinds.has("sentinel")) {
-    ways.push("Lift the hold: metal-guard hold --clear");
+    ways.push("Lift the hold:\n$ metal-guard hold --clear");
   }
   if (kinds.has("cooldown")) {
     ways.push(
-      "Wait: this clears by itself, and metal-guard panic-gate --wait waits for you",
+      "Wait: this clears by itself, and this waits for you:\n$ metal-guard panic-gate --wait",
     );
   }
   if (decision.causes.length > 0) {
     ways.push(
-      "For one command only, at your own risk: METALGUARD_PANIC_GATE_DISABLED=1 metal-guard panic-gate",
+      "For one command only, at your own risk:\n$ METALGUARD_PANIC_GATE_DISABLED=1 metal-guard panic-gate",
     );
   }
   return [...ways, ...unreadable.map((report) => report.fix)];

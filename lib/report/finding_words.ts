@@ -9,7 +9,7 @@ export function findingBlocks(
   style: TextStyle,
 ): readonly string[] {
   return findings.map(({ message, fix }) => {
-    const words = fix === null ? [message] : [message, fix];
+    const words = fix === null ? [message] : [message, ...fix.split("\n")];
     const text = words.map((line) => plainText(line, 600)).join("\n");
     return style.dim(labelled("Note", text));
   });
@@ -19,7 +19,9 @@ export function findingBlocks(
 export function unreadableBlocks(
   reports: readonly UnreadableReport[],
 ): readonly string[] {
-  const text = reports.flatMap(({ message, fix }) => [message, fix])
+  const text = reports.flatMap((
+    { message, fix },
+  ) => [message, ...fix.split("\n")])
     .map((line) => plainText(line, 600)).join("\n");
   return reports.length === 0 ? [] : [labelled("Unreadable", text)];
 }

@@ -48,7 +48,7 @@ export function orphansText(
   options: { readonly style: TextStyle },
 ): string {
   const { style } = options;
-  const least = formatSpan(view.thresholdMs);
+  const least = `${view.thresholdMs / SECOND_MS} s`;
   const count = view.orphans.length;
   if (count === 0) return `No worker without an end is older than ${least}.\n`;
   const noun = count === 1 ? "worker" : "workers";

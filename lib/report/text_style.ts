@@ -38,6 +38,8 @@ export function textStyle(
   };
 }
 
+/** A command to paste stays on one line: broken in two it would be two commands. */
+const COMMAND_MARK = "$ ";
 /** Width to which paragraphs are filled: fits a terminal of 80 columns with the label column in front. */
 const TEXT_WIDTH = 78;
 const LABEL_WIDTH = 12;
@@ -50,7 +52,9 @@ const LABEL_WIDTH = 12;
  */
 export function labelled(label: string, text: string): string {
   const lines = text.split("\n").flatMap((line) =>
-    filled(line, TEXT_WIDTH - LABEL_WIDTH)
+    line.startsWith(COMMAND_MARK)
+      ? [line]
+      : filled(line, TEXT_WIDTH - LABEL_WIDTH)
   );
   return lines
     .map((line, index) =>

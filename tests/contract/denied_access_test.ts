@@ -145,7 +145,10 @@ Deno.test("a denied hold file is strict: exit 2, never 3, and the way out works"
   }
   const refused = await place.run(["hold", "--clear"]);
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /^metal-guard: Cannot .*: permission denied\n$/);
+  assert.match(
+    refused.stderr,
+    /^metal-guard: Cannot .*: permission denied(?:; remove it by hand: sudo rm -r .*)?\n$/,
+  );
   Deno.chmodSync(place.state, 0o700);
   assert.equal((await place.run(["hold", "--clear"])).code, 0);
   assert.equal((await place.run(["panic-gate"])).code, 0);
@@ -168,7 +171,10 @@ Deno.test("a denied state folder is strict: a hold may be in it", async () => {
   for (const args of [["hold"], ["hold", "--clear"]]) {
     const run = await place.run(args);
     assert.deepEqual([run.code, run.stdout], [1, ""], run.stderr);
-    assert.match(run.stderr, /^metal-guard: Cannot .*: permission denied\n$/);
+    assert.match(
+      run.stderr,
+      /^metal-guard: Cannot .*: permission denied(?:; remove it by hand: sudo rm -r .*)?\n$/,
+    );
   }
 });
 
@@ -199,7 +205,10 @@ Deno.test("in a read-only HOME ack and hold end with 1 and one clear line, and l
   ) {
     const { code, stdout, stderr } = await place.run(args);
     assert.deepEqual([code, stdout], [1, ""]);
-    assert.match(stderr, /^metal-guard: Cannot [^\n]*: permission denied\n$/);
+    assert.match(
+      stderr,
+      /^metal-guard: Cannot [^\n]*: permission denied(?:; remove it by hand: sudo rm -r .*)?\n$/,
+    );
     assert.ok(stderr.includes(place.home), stderr);
   }
   for (const args of [["ack", "--clear"], ["hold", "--clear"]]) {
@@ -217,7 +226,10 @@ Deno.test("an ack that may not be removed says so", async () => {
   place.close(place.home, 0o555);
   const { code, stderr } = await place.run(["ack", "--clear"]);
   assert.equal(code, 1);
-  assert.match(stderr, /^metal-guard: Cannot remove .*: permission denied\n$/);
+  assert.match(
+    stderr,
+    /^metal-guard: Cannot remove .*: permission denied(?:; remove it by hand: sudo rm -r .*)?\n$/,
+  );
 });
 
 Deno.test("a denied breadcrumb log costs its lines only", async () => {

@@ -87,7 +87,7 @@ Deno.test("a torn, unreadable or wrong file holds for 24 h from its mtime", () =
       `way ${index}`,
     );
     assert.deepEqual([hold?.by, isDamaged], ["damaged", true]);
-    assert.match(findings[0]?.fix ?? "", /hold --clear.*chown/);
+    assert.match(findings[0]?.fix ?? "", /hold --clear[^]*chown/);
   }
 });
 

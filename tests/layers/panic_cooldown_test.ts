@@ -96,7 +96,7 @@ Deno.test("a folder that cannot be listed gives exit 3 and says how to grant acc
   );
   assert.deepEqual([exitCode, kind, verdict.kind], [3, "broken", "proceed"]);
   assert.equal(unreadableReports[0]?.path, REPORTS);
-  assert.match(howToClear[0] ?? "", /^Give this user access: sudo chmod/);
+  assert.match(howToClear[0] ?? "", /^Give this user access:\n\$ sudo chmod/);
 });
 
 Deno.test("a panic report that cannot be opened gives 3 within 72 h and a finding when older", async () => {
@@ -299,9 +299,15 @@ Deno.test("nothing hostile in a report or a name reaches a sentence of the verdi
   const words = [
     verdict.verdict.reason,
     verdict.gpuPanics[0]?.record.process ?? "",
-    ...verdict.howToClear,
-    ...verdict.unreadableReports.flatMap((one) => [one.message, one.fix]),
-    ...verdict.findings.flatMap((one) => [one.message, one.fix ?? ""]),
+    ...verdict.howToClear.flatMap((way) => way.split("\n")),
+    ...verdict.unreadableReports.flatMap((one) => [
+      one.message,
+      ...one.fix.split("\n"),
+    ]),
+    ...verdict.findings.flatMap((one) => [
+      one.message,
+      ...(one.fix ?? "").split("\n"),
+    ]),
   ];
   assert.ok(words.length > 6);
   for (const word of words) assert.doesNotMatch(word, /[\p{Cc}\u202e]/u);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { createDenoFileStore } from "../../lib/adapters/deno/file_store.ts";
 import { FileError } from "../../lib/core/error.ts";
 import { tryTakeSideLock } from "../../lib/ports/side_lock.ts";
-import type { FileStore } from "../../lib/ports/file_store.ts";
+import type { FileStore, OpenFile } from "../../lib/ports/file_store.ts";
+import { forwardingStore } from "../fakes/forwarding_store.ts";
 import { MemoryFileStore } from "../fakes/file_store.ts";
 
 async function withEach(
@@ -41,14 +42,13 @@ Deno.test("a side file that was unlinked is no lock", async () => {
     assert.notEqual(second, undefined, "a new file, a new lock");
   });
   const store = new MemoryFileStore().putFolder("/s");
-  const unlinking: FileStore = {
-    ...forward(store),
-    open(path, options) {
+  const unlinking = forwardingStore(store, {
+    open(path, options): OpenFile {
       const file = store.open(path, options);
       store.remove(path);
       return file;
     },
-  };
+  });
   assert.equal(tryTakeSideLock(unlinking, "/s/a"), undefined);
 });
 
@@ -72,19 +72,3 @@ Deno.test("a side file made by root is given to the home's owner", () => {
     assert.equal(store.stat(path).userId, 501, path);
   }
 });
-
-function forward(store: FileStore): FileStore {
-  return {
-    list: (path) => store.list(path),
-    stat: (path) => store.stat(path),
-    readHead: (path, max) => store.readHead(path, max),
-    readTail: (path, max) => store.readTail(path, max),
-    makeFolder: (path) => store.makeFolder(path),
-    open: (path, options) => store.open(path, options),
-    rename: (from, to) => store.rename(from, to),
-    link: (from, to) => store.link(from, to),
-    remove: (path) => store.remove(path),
-    chown: (path, user, group) => store.chown(path, user, group),
-    syncFolder: (path) => store.syncFolder(path),
-  };
-}

@@ -12,13 +12,16 @@ function plan(
 
 Deno.test("planTools() is ready when all programs of this platform are here", () => {
   // Kills: asking a Mac for setpriv, which it does not have.
-  assert.equal(plan("linux", true, "bash setpriv shellcheck").kind, "ready");
-  assert.equal(plan("darwin", false, "bash shellcheck").kind, "ready");
+  assert.equal(
+    plan("linux", true, "bash setpriv shellcheck zsh fish").kind,
+    "ready",
+  );
+  assert.equal(plan("darwin", false, "bash shellcheck zsh fish").kind, "ready");
 });
 
 Deno.test("planTools() installs for root on Debian only", () => {
   // Kills: installing without an index; sudo behind somebody's back.
-  assert.deepEqual(plan("linux", true, "apt-get bash"), {
+  assert.deepEqual(plan("linux", true, "apt-get bash zsh fish"), {
     kind: "install",
     commands: [
       ["apt-get", "update"],
@@ -32,18 +35,18 @@ Deno.test("planTools() installs for root on Debian only", () => {
       ],
     ],
   });
-  assert.deepEqual(plan("linux", false, "apt-get bash setpriv"), {
+  assert.deepEqual(plan("linux", false, "apt-get bash setpriv zsh fish"), {
     kind: "ask",
     line:
       "sudo apt-get update && sudo apt-get install -y --no-install-recommends shellcheck",
     missing: ["shellcheck"],
   });
-  assert.deepEqual(plan("linux", true, "bash setpriv"), {
+  assert.deepEqual(plan("linux", true, "bash setpriv zsh fish"), {
     kind: "ask",
     line: "install shellcheck with your system's package manager",
     missing: ["shellcheck"],
   });
-  assert.deepEqual(plan("darwin", true, "bash"), {
+  assert.deepEqual(plan("darwin", true, "bash zsh fish"), {
     kind: "ask",
     line: "brew install shellcheck",
     missing: ["shellcheck"],

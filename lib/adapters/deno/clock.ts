@@ -18,7 +18,9 @@ class DenoClock implements Clock {
   }
 
   timeZone(): string {
-    return Temporal.Now.timeZoneId();
+    const zone = Temporal.Now.timeZoneId();
+    // What an empty or unknown `TZ` gives, and what Temporal itself then refuses to calculate with.
+    return zone === "Etc/Unknown" ? "UTC" : zone;
   }
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
