@@ -8,6 +8,7 @@ import type { Finding } from "./core/finding.ts";
 import type { Mode } from "./core/mode.ts";
 import { FirstSight } from "./facts/first_sight.ts";
 import { Breadcrumbs } from "./layers/breadcrumbs.ts";
+import { GateClock } from "./layers/gate_clock.ts";
 import { ModeLayer } from "./layers/mode.ts";
 import { PanicCooldown } from "./layers/panic_cooldown.ts";
 import { Panics } from "./layers/panics.ts";
@@ -63,6 +64,7 @@ export class MetalGuard {
   #mode: ModeLayer | undefined;
   #panics: Panics | undefined;
   #panicCooldown: PanicCooldown | undefined;
+  #clockOfGate: GateClock | undefined;
   #breadcrumbs: Breadcrumbs | undefined;
   #status: Status | undefined;
 
@@ -97,13 +99,36 @@ export class MetalGuard {
   /** Layer 10: the gate. */
   get panicCooldown(): PanicCooldown {
     return this.#panicCooldown ??= new PanicCooldown(
-      { ...this.#failurePorts(), log: this.#ports.log, owner: this.#owner },
+      {
+        ...this.#failurePorts(),
+        log: this.#ports.log,
+        owner: this.#owner,
+        countDown: (wall, mayHaveRecord) =>
+          this.#gateClock.countDown(wall, mayHaveRecord),
+      },
       {
         paths: this.paths,
         options: this.config,
         isObserver: this.config.mode === "observer",
         findings: this.configFindings,
       },
+    );
+  }
+
+  get #gateClock(): GateClock {
+    const { clock, store } = this.#ports;
+    const ports = this.#ports;
+    return this.#clockOfGate ??= new GateClock(
+      {
+        clock,
+        store,
+        owner: this.#owner,
+        // Not read here: making the port costs the gate time, and it is asked for only while something holds.
+        get system() {
+          return ports.system;
+        },
+      },
+      this.paths.gateClock,
     );
   }
 

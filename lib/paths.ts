@@ -23,6 +23,8 @@ export interface Paths {
   readonly stateFolder: string | undefined;
   /** Hold set by a person or a post-mortem. */
   readonly sentinel: string | undefined;
+  /** The gate's countdown while something holds; it lies beside the hold. */
+  readonly gateClock: string | undefined;
   /** A person's "go on". */
   readonly ack: string | undefined;
   /** Ledger of kernel panics. */
@@ -65,6 +67,7 @@ export function resolvePaths(
     home,
     stateFolder,
     sentinel: under(stateFolder, "panic-sentinel.json"),
+    gateClock: under(stateFolder, "gate-clock.json"),
     ack: under(home, ".metal-guard-ack"),
     ledger: under(stateFolder, "panics.jsonl"),
     lock: config.lockPath ??

@@ -42,6 +42,13 @@ export const LAYERS: readonly LayerRow[] = [
     summary: "Refuses GPU work after a GPU panic, for hours or until an ack.",
   },
   {
+    number: "L10",
+    name: "gate_clock",
+    phase: "after",
+    fails: "closed",
+    summary: "Counts the gate's holds down on the clock that nobody sets.",
+  },
+  {
     number: "—",
     name: "breadcrumbs",
     phase: "during",

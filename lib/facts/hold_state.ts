@@ -17,7 +17,7 @@ import {
 import type { Clock } from "../ports/clock.ts";
 import { tryStat } from "../ports/file_look.ts";
 import type { FileStat, FileStore } from "../ports/file_store.ts";
-import { folderOf } from "../ports/state_folder.ts";
+import { folderOf, nameOf } from "../ports/state_folder.ts";
 import { readStateFile } from "../ports/state_writer.ts";
 import type { FirstSight } from "./first_sight.ts";
 
@@ -31,10 +31,22 @@ export interface HoldState {
   readonly damagedIdentity: string | undefined;
   /** The file as it was read, where it could be. */
   readonly file: SentinelFile | undefined;
+  /** When each hold file ends by the wall clock, also where that lies behind. */
+  readonly ends: readonly NamedEnd[];
+  /** Names in the state folder; `undefined` where they cannot be listed. */
+  readonly folderNames: ReadonlySet<string> | undefined;
   /** Paths of hold files that were set aside. */
   readonly setAside: readonly string[];
   /** What is out of order. */
   readonly findings: readonly Finding[];
+}
+
+/** End of one hold file. */
+export interface NamedEnd {
+  /** What stands in it, or its own name: the same for the same hold, whatever the clock says. */
+  readonly name: string;
+  /** When it ends by the wall clock. */
+  readonly until: Temporal.Instant;
 }
 
 /** What {@linkcode readHold} works with. */
@@ -55,6 +67,8 @@ const NONE: HoldState = {
   isDamaged: false,
   damagedIdentity: undefined,
   file: undefined,
+  ends: [],
+  folderNames: undefined,
   setAside: [],
   findings: [],
 };
@@ -69,23 +83,36 @@ export function readHold(
   ports: HoldPorts,
   path: string | undefined,
 ): HoldState {
-  if (path === undefined || isPlainlyAbsent(ports.store, path)) return NONE;
+  if (path === undefined) return NONE;
+  const folderNames = namesIn(ports.store, folderOf(path));
+  if (folderNames !== undefined && !namesHold(folderNames, path)) {
+    return { ...NONE, folderNames };
+  }
   const now = ports.clock.now();
   const current = readCurrent(ports, path, now);
   const aside = listAside(ports.store, path);
   const holds = [
-    ...(current.hold === undefined ? [] : [current.hold]),
+    ...(current.hold === undefined
+      ? []
+      : [{ ...current.hold, name: nameOfHold(current.file, path) }]),
     ...aside.map((old) => ({
+      name: nameOf(old.path),
       until: addMs(foundAt(ports, old, now), DAMAGED_HOLD_MS),
       by: "damaged" as const,
       reason: `${plainText(old.path)} was set aside`,
     })),
-  ].filter((hold) => Temporal.Instant.compare(hold.until, now) > 0);
-  holds.sort((a, b) => Temporal.Instant.compare(b.until, a.until));
-  const [hold] = holds;
+  ].toSorted((a, b) => Temporal.Instant.compare(b.until, a.until));
+  const longest = holds.find((one) =>
+    Temporal.Instant.compare(one.until, now) > 0
+  );
+  const hold = longest === undefined
+    ? undefined
+    : { until: longest.until, by: longest.by, reason: longest.reason };
   return {
     ...current,
     hold,
+    ends: holds.map(({ name, until }) => ({ name, until })),
+    folderNames,
     setAside: aside.map((old) => old.path),
     findings: hold?.by === "damaged" && !current.isDamaged
       ? [...current.findings, heldByAside(hold.reason)]
@@ -94,20 +121,25 @@ export function readHold(
 }
 
 /**
- * Whether the folder's own list shows that no hold was ever set, as it is nearly always. An answer costs a tenth of the
- * errors that asking for files which are not there throws.
+ * Names in a folder; none where there is no folder. One list costs a tenth of the errors that asking for files which
+ * are not there throws.
  */
-function isPlainlyAbsent(store: FileStore, path: string): boolean {
-  // A disk may not tell large letters from small ones.
-  const start = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+function namesIn(
+  store: FileStore,
+  folder: string,
+): ReadonlySet<string> | undefined {
   try {
-    return !store.list(folderOf(path)).some((entry) =>
-      entry.name.toLowerCase().startsWith(start)
-    );
+    return new Set(store.list(folder).map((entry) => entry.name));
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    return error.problem === "absent";
+    return error.problem === "absent" ? new Set() : undefined;
   }
+}
+
+/** Whether a hold was ever set, going by the names alone. A disk may not tell large letters from small ones. */
+function namesHold(names: ReadonlySet<string>, path: string): boolean {
+  const start = nameOf(path).toLowerCase();
+  return [...names].some((name) => name.toLowerCase().startsWith(start));
 }
 
 function readCurrent(
@@ -184,6 +216,12 @@ function damaged(
       }`,
     )],
   };
+}
+
+function nameOfHold(file: SentinelFile | undefined, path: string): string {
+  return file === undefined
+    ? nameOf(path)
+    : `${file.createdAt ?? ""}/${file.cooldownUntil}`;
 }
 
 function heldByAside(reason: string | null): Finding {

@@ -5,7 +5,7 @@ import { addMs, DAY_MS, epochSeconds } from "../core/instant.ts";
 import { plainText, shellWord } from "../core/plain_text.ts";
 import { tryParseCivilTime } from "../parse/civil_time.ts";
 import type { FailureTables } from "../parse/failure_text.ts";
-import type { PanicReport } from "../parse/panic_report.ts";
+import type { PanicEvidence } from "../parse/panic_report.ts";
 import type { ReportFamily } from "../parse/report_name.ts";
 import type { Clock } from "../ports/clock.ts";
 import { tryStat } from "../ports/file_look.ts";
@@ -152,7 +152,10 @@ class Gathered {
   }
 
   #addAbort(file: ReportFile, failure: SurvivedFailure): void {
-    const time = this.#timeOf(file, undefined, failure.timestamp);
+    const time = this.#timeOf(file, {
+      calendarAt: undefined,
+      headerTimestamp: failure.timestamp,
+    });
     this.aborts.push({
       ts: epochSeconds(time.at),
       kind: failure.kind,
@@ -165,8 +168,8 @@ class Gathered {
     });
   }
 
-  #addPanic(file: ReportFile, report: PanicReport): void {
-    const time = this.#timeOf(file, report.calendarAt, report.headerTimestamp);
+  #addPanic(file: ReportFile, report: PanicEvidence): void {
+    const time = this.#timeOf(file, report);
     if (!report.isKernelPanic && report.abortClass === undefined) {
       this.#findings.push(finding(
         "report-without-panic",
@@ -197,9 +200,9 @@ class Gathered {
 
   #timeOf(
     file: ReportFile,
-    calendarAt: Temporal.Instant | undefined,
-    headerTimestamp: string | undefined,
+    report: Pick<PanicEvidence, "calendarAt" | "headerTimestamp">,
   ): EventTime {
+    const { calendarAt } = report;
     const { clock, firstSight, store } = this.#ports;
     const now = clock.now();
     const civil = (text: string | undefined): readonly Temporal.Instant[] => {
@@ -210,12 +213,13 @@ class Gathered {
       return readings === undefined ? [] : [readings.later, readings.earlier];
     };
     const stat = lazily(() => tryStat(store, file.path));
-    const key = [file.path, calendarAt?.epochMilliseconds, headerTimestamp]
-      .join("\n");
+    const key = `${file.path}\n${
+      calendarAt?.epochMilliseconds ?? report.headerTimestamp
+    }`;
     return resolveEventTime(
       {
         calendar: () => given(calendarAt),
-        header: () => civil(headerTimestamp),
+        header: () => civil(report.headerTimestamp),
         "file-name": () => civil(file.civilTime),
         modified: () => given(stat()?.modifiedAt),
         changed: () => given(stat()?.changedAt),

@@ -3,7 +3,10 @@ import type { AbortKind, ErrorClass } from "../core/failure.ts";
 import type { FailureTables } from "../parse/failure_text.ts";
 import { parseGpuRestart } from "../parse/gpu_restart.ts";
 import { parseJetsamEvent } from "../parse/jetsam_event.ts";
-import { type PanicReport, parsePanicReport } from "../parse/panic_report.ts";
+import {
+  type PanicEvidence,
+  parsePanicEvidence,
+} from "../parse/panic_report.ts";
 import { parseProcessReport } from "../parse/process_report.ts";
 import { decodeReportBytes } from "../parse/report_text.ts";
 import type { FileStore } from "../ports/file_store.ts";
@@ -11,7 +14,7 @@ import type { ReportFile } from "./report_files.ts";
 
 /** What one report tells. */
 export type ReportText =
-  | { readonly kind: "kernel_panic"; readonly report: PanicReport }
+  | { readonly kind: "kernel_panic"; readonly report: PanicEvidence }
   | { readonly kind: "abort"; readonly failure: SurvivedFailure }
   | { readonly kind: "nothing" };
 
@@ -31,6 +34,8 @@ export interface SurvivedFailure {
 
 /** The panic's text stands at the start; one read of this size holds it in all but a few reports. */
 const FIRST_READ_BYTES = 16 * KIB;
+/** Shared by all first reads: each is decoded at once, and 2,000 buffers of their own cost as much as the reading. */
+let buffer: Uint8Array<ArrayBuffer> | undefined;
 /** Never more than this of one report: real ones reach several MB, of which the rest is a list of processes. */
 const MAX_READ_BYTES = 512 * KIB;
 
@@ -70,10 +75,11 @@ function readPanic(
   ports: { readonly store: FileStore; readonly tables: FailureTables },
   path: string,
 ): ReportText {
-  const head = ports.store.readHead(path, FIRST_READ_BYTES);
-  let report = parsePanicReport(decodeReportBytes(head), ports.tables);
+  buffer ??= new Uint8Array(FIRST_READ_BYTES);
+  const head = ports.store.readHead(path, FIRST_READ_BYTES, buffer);
+  let report = parsePanicEvidence(decodeReportBytes(head), ports.tables);
   if (!report.hasWholePanicText && head.length === FIRST_READ_BYTES) {
-    report = parsePanicReport(textOf(ports, path), ports.tables);
+    report = parsePanicEvidence(textOf(ports, path), ports.tables);
   }
   if (report.isKernelPanic || report.abortClass === undefined) {
     return { kind: "kernel_panic", report };

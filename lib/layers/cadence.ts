@@ -87,11 +87,14 @@ export class Cadence {
    * @throws {FileError} If it could not be written.
    * @throws {RefusedError} If another process holds the record's lock for seconds.
    */
-  async mark(modelId: string): Promise<void> {
+  mark(modelId: string): Promise<void> {
     const { path } = this.#setup;
-    if (path === undefined) return;
-    using _lock = await this.#lock(path);
-    this.#write(path, this.#healed(path), modelId);
+    if (path === undefined) return Promise.resolve();
+    return Promise.try(() =>
+      this.#underLock(path, () => {
+        this.#write(path, this.#healed(path), modelId);
+      })
+    );
   }
 
   /**
@@ -104,17 +107,27 @@ export class Cadence {
    * @throws {RefusedError} With layer `cadence` and the verdict.
    * @throws {FileError} If the load could not be written down.
    */
-  async require(
+  require(
     modelId: string,
     options: Partial<CadenceOptions> = {},
   ): Promise<CadenceAnswer> {
-    const { path, isObserver } = this.#setup;
-    if (path === undefined) return this.#judge(this.#read(), modelId, options);
-    using _lock = await this.#lock(path);
+    const { path } = this.#setup;
+    return Promise.try(() =>
+      path === undefined
+        ? this.#judge(this.#read(), modelId, options)
+        : this.#underLock(path, () => this.#insist(path, modelId, options))
+    );
+  }
+
+  #insist(
+    path: string,
+    modelId: string,
+    options: Partial<CadenceOptions>,
+  ): CadenceAnswer {
     const record = this.#healed(path);
     const answer = this.#judge(record, modelId, options);
     if (answer.kind !== "proceed") {
-      if (!isObserver) throw new RefusedError("cadence", answer);
+      if (!this.#setup.isObserver) throw new RefusedError("cadence", answer);
       this.#ports.log.warn(
         `observer: would refuse: ${plainText(answer.reason)}`,
       );
@@ -213,15 +226,25 @@ export class Cadence {
     return tryTakeSideLock(store, path, { owner: owner() });
   }
 
+  /** Where nobody holds the lock, all is done when this returns. */
+  #underLock<T>(path: string, step: () => T): T | Promise<T> {
+    using lock = this.#tryLock(path);
+    return lock === undefined ? this.#underLockLater(path, step) : step();
+  }
+
+  async #underLockLater<T>(path: string, step: () => T): Promise<T> {
+    using _lock = await this.#waitForLock(path);
+    return step();
+  }
+
   /** @throws {RefusedError} If it cannot be had in time. */
-  async #lock(path: string): Promise<SideLock> {
+  async #waitForLock(path: string): Promise<SideLock> {
     const { clock } = this.#ports;
     const start = clock.monotonicMs();
-    for (;;) {
+    while (clock.monotonicMs() - start < LOCK_PATIENCE_MS) {
+      await clock.sleep(LOCK_RETRY_MS);
       const lock = this.#tryLock(path);
       if (lock !== undefined) return lock;
-      if (clock.monotonicMs() - start >= LOCK_PATIENCE_MS) break;
-      await clock.sleep(LOCK_RETRY_MS);
     }
     throw new RefusedError("cadence", {
       kind: "wait",

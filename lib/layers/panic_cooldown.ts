@@ -21,6 +21,10 @@ import {
   type NewestPanic,
   waysOut,
 } from "../policy/cooldown_verdict.ts";
+import type {
+  CountedDecision,
+  WallDecision,
+} from "../policy/gate_countdown.ts";
 import {
   evaluatePanicCooldown,
   type PanicCooldownOptions,
@@ -45,6 +49,11 @@ export interface PanicCooldownPorts extends FailurePorts {
   readonly log: Log;
   /** Whom files are given to when root works under another's HOME. */
   readonly owner: () => Owner | undefined;
+  /** Gives every hold the end that running time gives it, whatever the wall clock does (SAFETY T6). */
+  readonly countDown: (
+    wall: WallDecision,
+    mayHaveRecord: boolean,
+  ) => Promise<CountedDecision>;
 }
 
 /** Everything the gate decides by. */
@@ -82,6 +91,9 @@ const ABORT_WINDOW_MS = DAY_MS;
 
 const NO_ACK: AckState = { ackAt: undefined, findings: [] };
 
+/** The countdown's record lies beside the hold file. */
+const GATE_CLOCK_NAME = "gate-clock.json";
+
 const NO_HISTORY: FailureHistory = {
   panics: [],
   aborts: [],
@@ -111,8 +123,8 @@ export class PanicCooldown {
    * @param history Failures of at least the last 72 h, where they have been read already.
    * @returns The verdict, with what happened, what holds and what a person can do.
    */
-  check(history?: FailureHistory): Promise<CooldownVerdict> {
-    return Promise.try(() => this.#judge(history ?? this.#readHistory()));
+  async check(history?: FailureHistory): Promise<CooldownVerdict> {
+    return await this.#judge(history ?? this.#readHistory());
   }
 
   #readHistory(): FailureHistory {
@@ -124,7 +136,7 @@ export class PanicCooldown {
     });
   }
 
-  #judge(history: FailureHistory): CooldownVerdict {
+  async #judge(history: FailureHistory): Promise<CooldownVerdict> {
     const { paths, options, findings } = this.#setup;
     const askedAt = this.#ports.clock.now();
     const windowStart = epochSeconds(addMs(askedAt, -PANIC_WINDOW_MS));
@@ -144,10 +156,11 @@ export class PanicCooldown {
       ? readHold(this.#ports, paths.sentinel)
       : found;
     // Without a panic there is nothing to go on after, and asking for a file that is seldom there is dear.
-    const ack = gpuPanics.length === 0
+    const hasClockRecord = held.folderNames?.has(GATE_CLOCK_NAME) ?? true;
+    const ack = gpuPanics.length === 0 && !hasClockRecord
       ? NO_ACK
       : readAck(this.#ports, paths.ack);
-    const decision = evaluatePanicCooldown({
+    const byWall = evaluatePanicCooldown({
       now: askedAt,
       gpuPanics: gpuPanics.map((panic) => panic.at),
       abortCount24h: history.aborts.length,
@@ -155,6 +168,18 @@ export class PanicCooldown {
       ackAt: ack.ackAt,
       unreadableEvidence: history.unreadable.length,
     }, options);
+    const { decision, findings: clockFindings } = await this.#ports.countDown(
+      {
+        decision: byWall,
+        sentinelEnds: held.ends,
+        panics: gpuPanics.map(({ record }) =>
+          record.bootSessionUuid ?? `${record.ts}`
+        ),
+        ackAt: ack.ackAt,
+        unreadableEvidence: history.unreadable.length,
+      },
+      hasClockRecord,
+    );
     return {
       ...decision,
       askedAt,
@@ -167,6 +192,7 @@ export class PanicCooldown {
         ...found.findings,
         ...asideFindings,
         ...ack.findings,
+        ...clockFindings,
       ],
       howToClear: decision.causes.length + history.unreadable.length === 0
         ? []

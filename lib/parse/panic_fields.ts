@@ -65,7 +65,12 @@ export function parseBootSessionUuid(text: string): string | undefined {
     ?.[1];
   return uuid === undefined || /^[0-]+$/.test(uuid)
     ? undefined
-    : uuid.toUpperCase();
+    : detached(uuid.toUpperCase());
+}
+
+/** The same text on its own: a piece keeps the whole report in memory that it was cut from. */
+function detached(piece: string): string {
+  return ` ${piece}`.slice(1);
 }
 
 /** The build in a text like `25F84` or `macOS 26.5.2 (25F84)`; `undefined` for `Not yet set`. */

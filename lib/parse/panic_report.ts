@@ -24,12 +24,10 @@ import {
 } from "./panic_fields.ts";
 import { isPanicText, panicLineOf } from "./panic_statement.ts";
 
-/** Everything a kernel panic's report says that matters here. */
-export interface PanicReport {
+/** What a kernel panic's report says of the event itself. */
+export interface PanicEvidence {
   /** `false` when the text is only an abort's, or nothing that is known. */
   readonly isKernelPanic: boolean;
-  /** What was said when the kernel stopped: one line, safe to show. */
-  readonly panicLine: string | undefined;
   /** The cause, if the text names one that is known. */
   readonly signature: PanicSignature | undefined;
   /** The class of an abort whose text stands here instead. */
@@ -46,14 +44,20 @@ export interface PanicReport {
   readonly process: string | undefined;
   /** e.g. `25F84`. */
   readonly osBuild: string | undefined;
-  /** e.g. `Darwin Kernel Version 25.5.0: …`. */
-  readonly kernelVersion: string | undefined;
   /** Version of `com.apple.iokit.IOGPUFamily`, e.g. `130.15.2`. */
   readonly iogpuVersion: string | undefined;
-  /** Name of the driver that was started last. */
-  readonly lastStartedKext: string | undefined;
   /** `false` when the panic's text may go on behind the end of what was given: then read more of the file. */
   readonly hasWholePanicText: boolean;
+}
+
+/** Everything a kernel panic's report says that matters here. */
+export interface PanicReport extends PanicEvidence {
+  /** What was said when the kernel stopped: one line, safe to show. */
+  readonly panicLine: string | undefined;
+  /** e.g. `Darwin Kernel Version 25.5.0: …`. */
+  readonly kernelVersion: string | undefined;
+  /** Name of the driver that was started last. */
+  readonly lastStartedKext: string | undefined;
 }
 
 /** How deep into a structured panic text its statement reaches. */
@@ -75,22 +79,73 @@ export function parsePanicReport(
   text: string,
   tables: FailureTables,
 ): PanicReport {
+  const parts = partsOf(text);
+  return {
+    ...evidenceOf(parts, tables),
+    panicLine: panicLineOf(parts.statement),
+    kernelVersion: shown(
+      fieldAfter(parts.raw, "Kernel version: ") ??
+        readJsonString(parts.preamble, "kernel"),
+    ),
+    lastStartedKext: parseLastStartedKext(parts.tail),
+  };
+}
+
+/**
+ * As {@linkcode parsePanicReport}, without what only a closer look at one report needs: that costs half as much again,
+ * and a history reads thousands.
+ */
+export function parsePanicEvidence(
+  text: string,
+  tables: FailureTables,
+): PanicEvidence {
+  return evidenceOf(partsOf(text), tables);
+}
+
+/** A report, cut where its parts are. */
+interface PanicParts {
+  /** The panic's text as far as it is looked at, escaped as in JSON or not. */
+  readonly raw: string;
+  /** Whether it is in the kernel's own form. */
+  readonly isStructured: boolean;
+  /** What was said when the kernel stopped. */
+  readonly statement: string;
+  /** From the panicked task on. */
+  readonly tail: string;
+  /** Both records before the panic's text. */
+  readonly preamble: string;
+  /** Whether nothing of the panic's text is missing at its end. */
+  readonly isWhole: boolean;
+}
+
+function partsOf(text: string): PanicParts {
   const found = panicString(text);
   const raw = (found?.raw ?? text).slice(0, LONGEST_PANIC_TEXT);
   const isStructured = found !== undefined && raw.startsWith("panic(");
-  const statement = isStructured ? statementOf(raw) : raw;
-  const tail = isStructured ? behindThreads(raw) : raw;
+  return {
+    raw,
+    isStructured,
+    statement: isStructured ? statementOf(raw) : raw,
+    tail: isStructured ? behindThreads(raw) : raw,
+    preamble: text.slice(0, PREAMBLE_REACH),
+    isWhole: found === undefined
+      ? raw.includes("loaded kexts:")
+      : found.isClosed,
+  };
+}
+
+function evidenceOf(parts: PanicParts, tables: FailureTables): PanicEvidence {
+  const { raw, isStructured, statement, tail, preamble } = parts;
   const signature = isStructured
     ? matchReport(statement, tail, tables)
     : matchPanicSignature(raw, tables);
   const looksLikePanic = isStructured || isPanicText(raw);
   const isKernelPanic = signature !== undefined ||
     (looksLikePanic && (isStructured || !isListingOfFailures(raw, tables)));
-  const preamble = text.slice(0, PREAMBLE_REACH);
   const seconds = parseCalendar(raw);
+  const { pid, process } = parsePanickedTask(tail);
   return {
     isKernelPanic,
-    panicLine: panicLineOf(statement),
     signature,
     abortClass: isKernelPanic ? undefined : classifyAbort(raw, tables),
     bootSessionUuid: parseBootSessionUuid(raw),
@@ -98,16 +153,11 @@ export function parsePanicReport(
       ? undefined
       : instantFromEpochSeconds(seconds),
     headerTimestamp: headerTimestampOf(preamble),
-    ...parsePanickedTask(tail),
+    pid,
+    process,
     osBuild: osBuildOf(raw, preamble),
-    kernelVersion: shown(
-      fieldAfter(raw, "Kernel version: ") ?? readJsonString(preamble, "kernel"),
-    ),
     iogpuVersion: parseIogpuVersion(tail),
-    lastStartedKext: parseLastStartedKext(tail),
-    hasWholePanicText: found === undefined
-      ? raw.includes("loaded kexts:")
-      : found.isClosed,
+    hasWholePanicText: parts.isWhole,
   };
 }
 

@@ -24,12 +24,14 @@ export interface RemainingHold {
   readonly remainingMs: number;
 }
 
-/** What was written down when the gate last held. */
+/** What was written down while the gate held. */
 export interface GateClockRecord {
-  /** The clocks at that moment. */
+  /** The clocks when the countdown began in this boot; everything is measured from here, so that no error adds up. */
   readonly reading: ClockReading;
   /** What was left of each hold at that moment. */
   readonly holds: readonly RemainingHold[];
+  /** The last look: what the wall clock said, and how much running time had passed since `reading`. */
+  readonly last: { readonly wallMs: number; readonly passedMs: number };
 }
 
 /** More holds than this at once nobody sets; the ones with most left are kept. */
@@ -55,7 +57,7 @@ export function stepGateClock(
   now: ClockReading,
   holds: readonly WallHold[],
 ): readonly RemainingHold[] {
-  const passedMs = record === undefined ? 0 : passedSince(record.reading, now);
+  const passedMs = record === undefined ? 0 : passedSince(record, now);
   const left = new Map<string, number>();
   for (const hold of record?.holds ?? []) {
     left.set(hold.key, Math.max(0, hold.remainingMs - passedMs));
@@ -71,17 +73,73 @@ export function stepGateClock(
     .slice(0, MOST_HOLDS);
 }
 
-/** Running time between two readings, as far as it can be known; never negative. */
-function passedSince(before: ClockReading, now: ClockReading): number {
-  const byWall = Math.max(0, now.wallMs - before.wallMs);
-  if (before.bootMs === undefined || now.bootMs === undefined) return byWall;
-  const byBoot = now.bootMs - before.bootMs;
-  return isSameBoot(before, now) && byBoot >= 0 ? byBoot : byWall;
+/** Two clocks that differ by no more have not been set apart: the boot clock shows whole seconds on some machines. */
+const STEP_TOLERANCE_MS = 2_000;
+
+/** How much running time may pass unrecorded: so much longer a hold may last after a reboot with its clock set back. */
+const REFRESH_MS = 60_000;
+
+/** Running time since the record's reading, as far as it can be known; never negative. */
+function passedSince(record: GateClockRecord, now: ClockReading): number {
+  const { reading, last } = record;
+  const byBoot = bootPassed(reading, now);
+  if (byBoot === undefined) {
+    return last.passedMs + Math.max(0, now.wallMs - last.wallMs);
+  }
+  // Without a step both say the same, and the wall clock says it to the millisecond.
+  return isStep(reading, now)
+    ? byBoot
+    : Math.max(0, now.wallMs - reading.wallMs);
 }
 
-/** A boot whose identity is unknown is taken for the same one as long as its clock has not started anew. */
-function isSameBoot(before: ClockReading, now: ClockReading): boolean {
-  return before.bootSessionUuid === undefined ||
+/** Running time by the boot clock; `undefined` across a reboot, and where that clock is unknown. */
+function bootPassed(
+  before: ClockReading,
+  now: ClockReading,
+): number | undefined {
+  if (before.bootMs === undefined || now.bootMs === undefined) return undefined;
+  const byBoot = now.bootMs - before.bootMs;
+  // A boot whose identity is unknown is taken for the same one as long as its clock has not started anew.
+  const isSameBoot = before.bootSessionUuid === undefined ||
     now.bootSessionUuid === undefined ||
     before.bootSessionUuid === now.bootSessionUuid;
+  return isSameBoot && byBoot >= 0 ? byBoot : undefined;
+}
+
+/** Whether the wall clock was set between two readings of one boot. */
+function isStep(before: ClockReading, now: ClockReading): boolean {
+  const byBoot = bootPassed(before, now);
+  return byBoot !== undefined &&
+    Math.abs(now.wallMs - before.wallMs - byBoot) > STEP_TOLERANCE_MS;
+}
+
+/**
+ * What is to be written down now.
+ *
+ * @param record What was written down, if anything.
+ * @param now The clocks now.
+ * @param left What {@linkcode stepGateClock} answered.
+ * @returns A record that says more than the old one, or `undefined` when that one still says it all.
+ */
+export function nextRecord(
+  record: GateClockRecord | undefined,
+  now: ClockReading,
+  left: readonly RemainingHold[],
+): GateClockRecord | undefined {
+  const known = new Set(record?.holds.map((hold) => hold.key));
+  const isSameSet = left.length === known.size &&
+    left.every(({ key }) => known.has(key));
+  const isOneBoot = record !== undefined &&
+    bootPassed(record.reading, now) !== undefined;
+  if (record === undefined || !isSameSet || !isOneBoot) {
+    return {
+      reading: now,
+      holds: left,
+      last: { wallMs: now.wallMs, passedMs: 0 },
+    };
+  }
+  const passedMs = passedSince(record, now);
+  return passedMs - record.last.passedMs < REFRESH_MS
+    ? undefined
+    : { ...record, last: { wallMs: now.wallMs, passedMs } };
 }

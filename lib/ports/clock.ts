@@ -4,6 +4,11 @@ export interface Clock {
   now(): Temporal.Instant;
   /** Monotonic milliseconds from an arbitrary origin; for elapsed time in one process. */
   monotonicMs(): number;
+  /**
+   * Milliseconds since the machine started, to the second on some; `undefined` where that is not known. Unlike the wall
+   * clock it never steps, and other than {@linkcode monotonicMs} it means the same in every process of one boot.
+   */
+  bootMs(): number | undefined;
   /** IANA name of the local time zone, e.g. `Europe/Paris`. */
   timeZone(): string;
   /** Resolves after `ms`, or rejects with the signal's reason. */

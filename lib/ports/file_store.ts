@@ -65,8 +65,15 @@ export interface FileStore {
   /**
    * Reads at most `maxBytes` from the start. Only regular files are read; the caller has looked at the kind, so that
    * a FIFO is never opened.
+   *
+   * @param into Memory that may be read into, for callers that read thousands: the answer is then part of it, and gone
+   *   with the next read.
    */
-  readHead(path: string, maxBytes: number): Uint8Array;
+  readHead(
+    path: string,
+    maxBytes: number,
+    into?: Uint8Array<ArrayBuffer>,
+  ): Uint8Array;
   /** Reads at most `maxBytes` from the end. */
   readTail(path: string, maxBytes: number): Uint8Array;
   /** Makes a folder and its parents, 0700; one that is there already is left as it is. */

@@ -10,6 +10,10 @@ export class FakeClock implements Clock {
   #now: Temporal.Instant;
   #zone: string;
   #monotonicMs = 0;
+  /** Booted ten minutes before the test began. */
+  #bootedAtMs = -600_000;
+  /** Whether the machine knows how long it has been running. */
+  hasBootClock = true;
   #sleepers: Sleeper[] = [];
   /** Whether a sleep moves the clock on by itself and ends at once, for loops that sleep. */
   autoAdvance = false;
@@ -36,6 +40,10 @@ export class FakeClock implements Clock {
     return this.#monotonicMs;
   }
 
+  bootMs(): number | undefined {
+    return this.hasBootClock ? this.#monotonicMs - this.#bootedAtMs : undefined;
+  }
+
   timeZone(): string {
     return this.#zone;
   }
@@ -53,6 +61,17 @@ export class FakeClock implements Clock {
   /** Sets the wall clock, forwards or back; sleepers do not notice. */
   setNow(now: Temporal.Instant | string): void {
     this.#now = Temporal.Instant.from(now);
+  }
+
+  /** Sets the wall clock on by `ms`, or back; nothing else notices. */
+  step(ms: number): void {
+    this.#now = this.#now.add({ milliseconds: ms });
+  }
+
+  /** Switches the machine off for `offMs` and starts it anew: its boot clock begins at 0. */
+  reboot(offMs: number): void {
+    this.#moveTo(this.#monotonicMs + offMs);
+    this.#bootedAtMs = this.#monotonicMs;
   }
 
   /**

@@ -119,6 +119,7 @@ Deno.test("a reader that may not write counts from the file's own time, and tell
   assert.deepEqual(findings.map((one) => one.code), [
     "hold-file-damaged",
     "hold-file-stuck",
+    "gate-clock-not-written",
   ]);
   assert.match(findings[0]?.fix ?? "", /hold --clear/);
   await world.clock.advance(18 * HOUR_MS);

@@ -1,3 +1,4 @@
+import { SECOND_MS } from "../../core/instant.ts";
 import type { Clock } from "../../ports/clock.ts";
 
 /** The clocks of this machine. */
@@ -15,6 +16,15 @@ class DenoClock implements Clock {
 
   monotonicMs(): number {
     return performance.now();
+  }
+
+  bootMs(): number | undefined {
+    try {
+      return Deno.osUptime() * SECOND_MS;
+    } catch {
+      // Not permitted, or a wall clock that stands before the start of this boot (SAFETY T6).
+      return undefined;
+    }
   }
 
   timeZone(): string {

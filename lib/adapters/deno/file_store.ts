@@ -50,10 +50,14 @@ class DenoFileStore implements FileStore {
     });
   }
 
-  readHead(path: string, maxBytes: number): Uint8Array {
+  readHead(
+    path: string,
+    maxBytes: number,
+    into?: Uint8Array<ArrayBuffer>,
+  ): Uint8Array {
     return attempt("read", path, () => {
       using file = Deno.openSync(path, READ);
-      return readUpTo(file, maxBytes);
+      return readUpTo(file, maxBytes, into);
     });
   }
 
@@ -126,19 +130,24 @@ const FIRST_BUFFER_BYTES = 64 * KIB;
  * The buffer is handed out as it is: over 2,000 heads of 16 KiB a shared one with a copy for the caller takes a quarter
  * more time.
  */
-function readUpTo(file: Deno.FsFile, maxBytes: number): Uint8Array {
-  let buffer = new Uint8Array(
-    Math.max(0, Math.min(maxBytes, FIRST_BUFFER_BYTES)),
-  );
+function readUpTo(
+  file: Deno.FsFile,
+  maxBytes: number,
+  into?: Uint8Array<ArrayBuffer>,
+): Uint8Array {
+  let buffer = into ??
+    new Uint8Array(Math.max(0, Math.min(maxBytes, FIRST_BUFFER_BYTES)));
   let length = 0;
   while (length < maxBytes) {
     if (length === buffer.length) buffer = grown(buffer, maxBytes);
-    const count = file.readSync(buffer.subarray(length));
+    const count = file.readSync(
+      buffer.subarray(length, Math.max(length, maxBytes)),
+    );
     if (count === null || count === 0) break;
     length += count;
   }
   // A few bytes must not keep a large buffer in memory.
-  return length * 2 < buffer.length
+  return into === undefined && length * 2 < buffer.length
     ? buffer.slice(0, length)
     : buffer.subarray(0, length);
 }

@@ -10,6 +10,9 @@ const FILE: GateClockFile = {
   wallAt: Temporal.Instant.from("2026-02-03T08:00:00.123Z"),
   bootClockMs: 81_000,
   bootSessionUuid: "0A1B2C3D-0000-4000-8000-000000000000",
+  holds: [{ key: "sentinel 1770105600000", remainingMs: 7_200_000 }],
+  lastWallAt: Temporal.Instant.from("2026-02-03T08:01:00.123Z"),
+  lastPassedMs: 60_000,
   extra: new Map([["note", null]]),
 };
 
@@ -29,5 +32,10 @@ Deno.test("decodeGateClock() refuses hostile texts and fields of another form", 
     ["boot_clock_ms", -1],
     ["boot_clock_ms", "81000"],
     ["boot_session_uuid", 1],
+    ["last_passed_ms", -1],
+    ["last_wall_epoch", "now"],
+    ["remaining_ms", [1]],
+    ["remaining_ms", { a: -1 }],
+    ["remaining_ms", { a: 1e12 }],
   ]);
 });
