@@ -90,6 +90,19 @@ export function runBench(
     panics: reports,
   });
   place.bundle();
+  return measure(place, options);
+}
+
+/**
+ * Measures every row.
+ *
+ * @param place Where the program has been bundled.
+ * @param options How often, and what for.
+ */
+export function measure(
+  place: BenchPlace,
+  options: BenchOptions,
+): readonly BenchRow[] {
   return [
     ...startRows(place, options.rounds),
     ...panicsRows(place, Math.max(3, Math.round(options.rounds / 3))),

@@ -90,24 +90,34 @@ export function readPanicLedger(
 }
 
 /**
- * Since when each panic of the ledger is known, by the path of its report: no time of a report later than that can be
- * believed, now or ever (SAFETY T1).
+ * Since when a panic is known.
  *
- * @returns A question: the moment, or `undefined` when nobody wrote it down.
+ * @param sourceFile Path of its report.
+ * @param bootSessionUuid The boot that ended; `null` when the report does not say.
+ * @returns The moment, or `undefined` when nobody wrote it down.
  */
-export function firstSeenInLedger(
-  reading: LedgerReading,
-): (sourceFile: string) => Temporal.Instant | undefined {
-  const seen = new Map<string, Temporal.Instant>();
-  for (const { record: { sourceFile, firstSeen } } of reading.entries) {
-    if (firstSeen === undefined) continue;
-    const before = seen.get(sourceFile);
-    seen.set(
-      sourceFile,
-      before === undefined ? firstSeen : earlier(before, firstSeen),
-    );
-  }
-  return (sourceFile) => seen.get(sourceFile);
+export type FirstSeen = (
+  sourceFile: string,
+  bootSessionUuid: string | null,
+) => Temporal.Instant | undefined;
+
+/**
+ * Since when each panic of the ledger is known: no time of its report later than that can be believed, now or ever
+ * (SAFETY T1). A report of another boot under the same path is another panic.
+ */
+export function firstSeenInLedger(reading: LedgerReading): FirstSeen {
+  const lines = reading.entries.map((entry) => entry.record)
+    .filter((record) => record.firstSeen !== undefined);
+  return (sourceFile, bootSessionUuid) =>
+    lines.filter((line) =>
+      line.sourceFile === sourceFile &&
+      (line.bootSessionUuid ?? bootSessionUuid) ===
+        (bootSessionUuid ?? line.bootSessionUuid)
+    ).map((line) => line.firstSeen).filter((at) => at !== undefined)
+      .reduce<Temporal.Instant | undefined>(
+        (first, at) => first === undefined ? at : earlier(first, at),
+        undefined,
+      );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { DecodeError, FileError, type FileProblem } from "../core/error.ts";
 import { type Finding, finding } from "../core/finding.ts";
+import { DAY_MS } from "../core/instant.ts";
 import { plainText } from "../core/plain_text.ts";
 import {
   decodeGateClock,
@@ -71,7 +72,8 @@ export class GateClock {
       return { decision, findings: [] };
     }
     const read = mayHaveRecord ? this.#read(path) : NO_RECORD;
-    if (read.record === undefined && decision.causes.length === 0) {
+    if (decision.causes.length === 0 && isOver(read.record)) {
+      this.#forget(path, read.record);
       return { decision, findings: read.findings };
     }
     const now = await this.#reading();
@@ -137,19 +139,30 @@ export class GateClock {
     }
   }
 
-  /** Writes down what is left where that says something new, and takes an old record away once nothing holds. */
+  /** Takes a record away that no clock set back will need any more. */
+  #forget(path: string, record: GateClockRecord | undefined): void {
+    if (record === undefined) return;
+    const ageMs = this.#ports.clock.now().epochMilliseconds -
+      record.last.wallMs;
+    if (ageMs < KEPT_MS) return;
+    try {
+      this.#ports.store.remove(path);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+    }
+  }
+
+  /** Writes down what is left where that says something new, the last time when all of it is over. */
   #keep(
     path: string,
     before: GateClockRecord | undefined,
     now: ClockReading,
     left: readonly RemainingHold[],
   ): readonly Finding[] {
-    const isHolding = left.some((hold) => hold.remainingMs > 0);
     const next = nextRecord(before, now, left);
+    const isHolding = left.some((hold) => hold.remainingMs > 0);
     try {
-      if (left.length === 0) {
-        if (before !== undefined) this.#ports.store.remove(path);
-      } else if (next !== undefined && (isHolding || before !== undefined)) {
+      if (next !== undefined && (isHolding || !isOver(before))) {
         replaceFile(this.#ports.store, path, textOf(next), {
           owner: this.#ports.owner(),
         });
@@ -165,6 +178,14 @@ export class GateClock {
         )];
     }
   }
+}
+
+/** Longest hold there is (SAFETY T3): so long the end of one is remembered. */
+const KEPT_MS = 30 * DAY_MS;
+
+/** Whether nothing that was written down has time left. */
+function isOver(record: GateClockRecord | undefined): boolean {
+  return record?.holds.every((hold) => hold.remainingMs === 0) ?? true;
 }
 
 /** A file stands where a folder should be; that no hold can be kept there is told by the hold. */

@@ -3,6 +3,7 @@ import { type Finding, finding } from "../core/finding.ts";
 import { plainText } from "../core/plain_text.ts";
 import type { FailureHistory, FailurePorts } from "../facts/panic_history.ts";
 import {
+  type FirstSeen,
   firstSeenInLedger,
   type LedgerReading,
   panicsNotIn,
@@ -46,15 +47,15 @@ export class PanicLedger {
   }
 
   /**
-   * Since when a panic is known, by the path of its report; no later time of that report can be believed (SAFETY T1).
-   * The ledger is read when this is first called for.
-   *
-   * @returns A question: the moment, or `undefined` when nobody wrote it down.
+   * Since when a panic is known; no later time of its report can be believed (SAFETY T1). The ledger is read when the
+   * answer is first called for.
    */
-  firstSeen(): (sourceFile: string) => Temporal.Instant | undefined {
-    let seen: ReturnType<typeof firstSeenInLedger> | undefined;
-    return (sourceFile) =>
-      (seen ??= firstSeenInLedger(this.#read()))(sourceFile);
+  firstSeen(): FirstSeen {
+    let seen: FirstSeen | undefined;
+    return (sourceFile, bootSessionUuid) => {
+      seen ??= firstSeenInLedger(this.#read());
+      return seen(sourceFile, bootSessionUuid);
+    };
   }
 
   /**

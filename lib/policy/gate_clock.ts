@@ -50,7 +50,7 @@ const MOST_HOLDS = 32;
  * @param record What was written down, if anything.
  * @param now The clocks now.
  * @param holds The holds that the wall clock sees now.
- * @returns Every hold with what is left; 0 for one whose time is over although the wall clock still sees it.
+ * @returns Every hold with what is left; 0 for one whose time is over: a clock set back would show it once more.
  */
 export function stepGateClock(
   record: GateClockRecord | undefined,
@@ -62,13 +62,11 @@ export function stepGateClock(
   for (const hold of record?.holds ?? []) {
     left.set(hold.key, Math.max(0, hold.remainingMs - passedMs));
   }
-  const seen = new Set(holds.map((hold) => hold.key));
   for (const { key, untilMs } of holds) {
     if (!left.has(key)) left.set(key, Math.max(0, untilMs - now.wallMs));
   }
   return [...left]
     .map(([key, remainingMs]) => ({ key, remainingMs }))
-    .filter(({ key, remainingMs }) => remainingMs > 0 || seen.has(key))
     .sort((a, b) => b.remainingMs - a.remainingMs)
     .slice(0, MOST_HOLDS);
 }
@@ -114,7 +112,7 @@ function isStep(before: ClockReading, now: ClockReading): boolean {
 }
 
 /**
- * What is to be written down now.
+ * What is to be written down now: a beginning, a step of the wall clock, or that another minute has passed.
  *
  * @param record What was written down, if anything.
  * @param now The clocks now.
@@ -131,7 +129,9 @@ export function nextRecord(
     left.every(({ key }) => known.has(key));
   const isOneBoot = record !== undefined &&
     bootPassed(record.reading, now) !== undefined;
-  if (record === undefined || !isSameSet || !isOneBoot) {
+  const isOver = left.every((hold) => hold.remainingMs === 0) &&
+    record?.holds.some((hold) => hold.remainingMs > 0) === true;
+  if (record === undefined || !isSameSet || !isOneBoot || isOver) {
     return {
       reading: now,
       holds: left,
@@ -139,7 +139,12 @@ export function nextRecord(
     };
   }
   const passedMs = passedSince(record, now);
-  return passedMs - record.last.passedMs < REFRESH_MS
+  const { last } = record;
+  const sinceMs = passedMs - last.passedMs;
+  // A step that is not written down would count as time that has passed, once the machine reboots.
+  const wasSet =
+    Math.abs(now.wallMs - last.wallMs - sinceMs) > STEP_TOLERANCE_MS;
+  return sinceMs < REFRESH_MS && !wasSet
     ? undefined
     : { ...record, last: { wallMs: now.wallMs, passedMs } };
 }

@@ -85,6 +85,11 @@ export class BenchPlace implements Disposable {
     };
   }
 
+  /** Where the bundled program lies. */
+  get bundlePath(): string {
+    return this.#path("main.js");
+  }
+
   /**
    * Builds the program in the one file that ships.
    *
@@ -97,7 +102,7 @@ export class BenchPlace implements Disposable {
         "--quiet",
         "--minify",
         "--output",
-        this.#path("main.js"),
+        this.bundlePath,
         "main.ts",
       ],
       cwd: this.#project,
@@ -136,7 +141,7 @@ export class BenchPlace implements Disposable {
     args: readonly string[],
     reports: "none" | "some" | "many" = "none",
   ): Subject {
-    return this.#program(this.#path("main.js"), args, {
+    return this.#program(this.bundlePath, args, {
       METALGUARD_REPORT_DIRS: this.#path(reports),
     });
   }

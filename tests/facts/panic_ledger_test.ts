@@ -166,10 +166,22 @@ Deno.test("firstSeenInLedger() answers the earliest moment that was written down
       { ts: SECONDS, source_file: "/r/a", first_seen: SECONDS - 10 },
       { ts: SECONDS, source_file: "/r/a", first_seen: SECONDS - 20 },
       { ts: SECONDS, source_file: "/r/b" },
+      {
+        ts: SECONDS,
+        source_file: "/r/d",
+        first_seen: SECONDS,
+        boot_session_uuid: BOOT_A,
+      },
     ).read(),
   );
-  assert.equal(seen("/r/a")?.toString(), "2026-11-23T11:59:40Z");
-  assert.deepEqual([seen("/r/b"), seen("/r/c")], [undefined, undefined]);
+  assert.equal(seen("/r/a", BOOT_A)?.toString(), "2026-11-23T11:59:40Z");
+  assert.deepEqual([seen("/r/b", null), seen("/r/c", null)], [
+    undefined,
+    undefined,
+  ]);
+  assert.notEqual(seen("/r/d", BOOT_A), undefined);
+  assert.notEqual(seen("/r/d", null), undefined);
+  assert.equal(seen("/r/d", BOOT_B), undefined, "another panic by now");
 });
 
 Deno.test("panicsNotIn() knows a panic by its boot, its report, and its second and pid", () => {

@@ -71,10 +71,10 @@ Deno.test("a panic whose own time cannot be believed keeps the moment it was fir
   world.clock.setNow(addMs(tomorrow, HOUR_MS));
   const firstSeen = ledgerOf(world).firstSeen();
   assert.equal(
-    firstSeen(`${REPORTS}/panic-full-1.panic`)?.toString(),
+    firstSeen(`${REPORTS}/panic-full-1.panic`, null)?.toString(),
     addMs(tomorrow, -24 * HOUR_MS).toString(),
   );
-  assert.equal(firstSeen("/elsewhere"), undefined);
+  assert.equal(firstSeen("/elsewhere", null), undefined);
 });
 
 Deno.test("a line of the other tool that is dated ahead is settled once", async () => {
