@@ -38,7 +38,7 @@ const KIND: DatedStateKind<BreakerFile> = {
   what: "breaker's record",
   code: "breaker-file",
   decode: decodeBreaker,
-  fix: "metal-guard breaker --clear",
+  fix: "Close it:\n$ metal-guard breaker --clear",
 };
 
 /** Where it is written down that a person closed the breaker; like an ack, its mtime counts. */
@@ -66,9 +66,9 @@ export function readBreakerRecord(
       `${
         plainText(clearedPath(path))
       } does not count: its time lies ahead of now, or it is no file`,
-      `Close it anew: rm -r ${
+      `Close it anew:\n$ rm -r ${
         shellWord(clearedPath(path))
-      }, then metal-guard breaker --clear`,
+      }\n$ metal-guard breaker --clear`,
     )]),
   ];
   const record = {

@@ -117,7 +117,11 @@ export function setDamagedAside(
     // Somebody else has moved it, or put a new one in its place.
     if (error.problem === "absent" || error.problem === "exists") return [];
     return [
-      finding(`${code}-stuck`, error.message, `sudo rm -r ${shellWord(path)}`),
+      finding(
+        `${code}-stuck`,
+        error.message,
+        `$ sudo rm -r ${shellWord(path)}`,
+      ),
     ];
   }
 }
@@ -191,7 +195,7 @@ function damaged<T>(
       `${
         plainText(found.because)
       }: the ${kind.what} counts as if it had just been written`,
-      `${kind.fix}; if that is refused: sudo chown -R "$USER" ${
+      `${kind.fix}\nIf that is refused:\n$ sudo chown -R "$USER" ${
         shellWord(folderOf(path))
       }`,
     )],

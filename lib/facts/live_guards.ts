@@ -64,7 +64,7 @@ export function readLiveGuards(
       findings.push(finding(
         "guard-record-damaged",
         `${plainText(path)} tells of no guard: ${plainText(decoded ?? "")}`,
-        `rm -r ${shellWord(path)}`,
+        `Take it away:\n$ rm -r ${shellWord(path)}`,
       ));
     }
   }

@@ -288,7 +288,7 @@ function unreadable(
       `${
         plainText(because)
       }: panics that only the ledger knows are not counted`,
-      `sudo chown -R "$USER" ${shellWord(folderOf(path))}`,
+      `Make it yours:\n$ sudo chown -R "$USER" ${shellWord(folderOf(path))}`,
     )],
   };
 }

@@ -68,7 +68,7 @@ export function orphansText(
   const advice = view.kills === undefined
     ? [
       style.dim(
-        "End those that are proved ours: metal-guard orphan-scan --kill",
+        "End those that are proved ours:\n$ metal-guard orphan-scan --kill",
       ),
     ]
     : [];

@@ -58,7 +58,6 @@ export class BenchPlace implements Disposable {
     );
     for (
       const folder of [
-        "home/.cache/metal-guard",
         "none",
         "some",
         "many",
@@ -79,7 +78,7 @@ export class BenchPlace implements Disposable {
     });
     this.#env = {
       PATH: Deno.env.get("PATH") ?? "",
-      HOME: this.#path("home"),
+      HOME: this.#home("bare"),
       DENO_DIR: this.#path("cache"),
       DENO_NO_UPDATE_CHECK: "1",
     };
@@ -142,6 +141,7 @@ export class BenchPlace implements Disposable {
     reports: "none" | "some" | "many" = "none",
   ): Subject {
     return this.#program(this.bundlePath, args, {
+      HOME: this.#home(`${args[0]}-${reports}`),
       METALGUARD_REPORT_DIRS: this.#path(reports),
     });
   }
@@ -149,6 +149,7 @@ export class BenchPlace implements Disposable {
   /** The program as it lies in the project, with the cache that has its packages. */
   unbundled(args: readonly string[]): Subject {
     return this.#program(`${this.#project}/main.ts`, args, {
+      HOME: this.#home("unbundled"),
       METALGUARD_REPORT_DIRS: this.#path("none"),
       DENO_DIR: denoDir(),
     });
@@ -175,6 +176,13 @@ export class BenchPlace implements Disposable {
       env: this.#env,
       goodCodes: [0, 1, 2],
     };
+  }
+
+  /** A home for each subject: what one leaves there, an ack or a hold's record, another one would read. */
+  #home(name: string): string {
+    const home = this.#path(`home-${name}`);
+    Deno.mkdirSync(`${home}/.cache/metal-guard`, { recursive: true });
+    return home;
   }
 
   #path(name: string): string {

@@ -87,7 +87,10 @@ Deno.test("what is torn, unreadable or no file fails closed: it is damaged, from
     const state = machine.read();
     assert.equal(state.damagedSince?.toString(), OLD, `way ${index}`);
     assert.notEqual(state.damage, undefined, `way ${index}`);
-    assert.match(state.findings[0]?.fix ?? "", /^mend it; .*chown/);
+    assert.match(
+      state.findings[0]?.fix ?? "",
+      /^mend it\nIf that is refused:\n\$ sudo chown/,
+    );
   }
 });
 
