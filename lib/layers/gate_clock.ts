@@ -81,9 +81,11 @@ export class GateClock {
     const record = read.record === undefined ? undefined : {
       ...read.record,
       holds: holdsInForce(read.record.holds, {
-        sentinelKeys: new Set(holds.map((hold) => hold.key)),
-        isAcknowledged: wall.ackAt !== undefined &&
-          wall.ackAt.epochMilliseconds >= read.record.reading.wallMs,
+        seen: holds,
+        ack: decision.kind === "ack" ? "ends" : wall.ackAt !== undefined &&
+            wall.ackAt.epochMilliseconds >= read.record.reading.wallMs
+          ? "since"
+          : "none",
       }),
     };
     const left = stepGateClock(record, now, holds);

@@ -60,24 +60,36 @@ export function wallHolds(
 }
 
 /**
- * Which written-down holds still count: a hold that was lifted or replaced does not, nor a lockout that a person has
- * acknowledged since.
+ * Which written-down holds still count. A hold that was lifted does not, nor what an ack has ended, nor a stair below
+ * one that stands on the same panics and more.
  *
  * @param holds What was written down.
- * @param facts `sentinelKeys` of the hold files that are there, and whether an ack has come since the record.
+ * @param facts The holds that the wall clock sees, and what a person said: `ends` the staircase as the gate sees it, or
+ *   came `since` the record, which is enough for a lockout that the wall clock no longer shows.
  */
 export function holdsInForce(
   holds: readonly RemainingHold[],
   facts: {
-    readonly sentinelKeys: ReadonlySet<string>;
-    readonly isAcknowledged: boolean;
+    readonly seen: readonly WallHold[];
+    readonly ack: "none" | "since" | "ends";
   },
 ): readonly RemainingHold[] {
+  const seenKeys = new Set(facts.seen.map((hold) => hold.key));
   return holds.filter(({ key }) => {
     const kind = kindOf(key);
-    if (kind === "sentinel") return facts.sentinelKeys.has(key);
-    return kind === "cooldown" || (kind === "lockout" && !facts.isAcknowledged);
+    if (kind === undefined) return false;
+    if (seenKeys.has(key)) return true;
+    if (kind === "sentinel" || facts.ack === "ends") return false;
+    if (kind === "lockout" && facts.ack === "since") return false;
+    return !facts.seen.some((hold) => standsOnMore(hold.key, key));
   });
+}
+
+/** Whether one stair stands on all the panics of another one. */
+function standsOnMore(key: string, other: string): boolean {
+  if (kindOf(key) === "sentinel") return false;
+  const panics = new Set(key.split(" ").slice(1));
+  return other.split(" ").slice(1).every((panic) => panics.has(panic));
 }
 
 /**

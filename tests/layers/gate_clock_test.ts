@@ -80,6 +80,16 @@ Deno.test("lifting a hold, or an ack of a lockout, ends its countdown too", asyn
   assert.match(await look(locked), / 0 0$/);
 });
 
+Deno.test("an ack ends the countdown of the panic before the last one too", async () => {
+  // Kills: a cooldown of the first panic, written down, that answers "wait" after the lockout was acknowledged.
+  const world = new World().panic(0.5);
+  assert.match(await look(world), /^cooldown 2 /);
+  world.panic(0.1);
+  assert.match(await look(world), /^lockout 2 /);
+  await world.guard().panicCooldown.ack();
+  assert.equal(await look(world), "ack 0 0");
+});
+
 Deno.test("a shorter hold in the place of a lifted one counts from its own beginning", async () => {
   // Kills: a countdown that belongs to the file and not to the hold.
   const world = new World();

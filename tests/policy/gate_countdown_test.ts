@@ -58,15 +58,30 @@ Deno.test("holdsInForce() drops holds that were lifted, lockouts that were ackno
   // Kills: a written-down lockout that no ack can lift; a lifted hold that goes on.
   const holds = ["sentinel a", "cooldown b", "lockout c", "constructor d"]
     .map((key) => ({ key, remainingMs: 1 }));
-  const keys = (sentinels: string[], isAcknowledged: boolean): string[] =>
-    holdsInForce(holds, { sentinelKeys: new Set(sentinels), isAcknowledged })
-      .map((one) => one.key);
-  assert.deepEqual(keys(["sentinel a"], false), [
+  const keys = (seen: string[], ack: "none" | "since" | "ends"): string[] =>
+    holdsInForce(holds, {
+      seen: seen.map((key) => ({ key, untilMs: 0 })),
+      ack,
+    }).map((one) => one.key);
+  assert.deepEqual(keys(["sentinel a"], "none"), [
     "sentinel a",
     "cooldown b",
     "lockout c",
   ]);
-  assert.deepEqual(keys([], true), ["cooldown b"]);
+  assert.deepEqual(keys([], "since"), ["cooldown b"]);
+  assert.deepEqual(keys([], "ends"), []);
+});
+
+Deno.test("holdsInForce() drops a stair below one that stands on the same panics and more, and no other", () => {
+  // Kills: the first panic's cooldown that outlives the ack of the lockout; a clock set ahead that leaves one panic.
+  const keys = (known: string, seen: string): string[] =>
+    holdsInForce([{ key: known, remainingMs: 1 }], {
+      seen: [{ key: seen, untilMs: 0 }],
+      ack: "none",
+    }).map((one) => one.key);
+  assert.deepEqual(keys("cooldown A", "lockout A B"), []);
+  assert.deepEqual(keys("lockout A B", "cooldown B"), ["lockout A B"]);
+  assert.deepEqual(keys("cooldown A", "sentinel A"), ["cooldown A"]);
 });
 
 Deno.test("decisionWithCountdown() gives each cause the end that is left, the later one for all", () => {

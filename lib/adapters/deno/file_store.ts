@@ -36,18 +36,11 @@ class DenoFileStore implements FileStore {
   }
 
   stat(path: string): FileStat {
-    return attempt("look at", path, () => {
-      const info = Deno.statSync(path);
-      return {
-        kind: kindOf(info),
-        sizeBytes: info.size,
-        modifiedAt: instantOf(info.mtime) ?? EPOCH,
-        changedAt: instantOf(info.ctime),
-        userId: info.uid ?? undefined,
-        groupId: info.gid ?? undefined,
-        identity: identityOf(info),
-      };
-    });
+    return attempt(
+      "look at",
+      path,
+      () => new DenoFileStat(Deno.statSync(path)),
+    );
   }
 
   readHead(
@@ -118,6 +111,43 @@ class DenoFileStore implements FileStore {
         if (!CANNOT_SYNC.has(systemCode(error) ?? "")) throw error;
       }
     });
+  }
+}
+
+/** Turned into our terms as it is asked: of most files only one time is looked at, and there may be thousands. */
+class DenoFileStat implements FileStat {
+  readonly #info: Deno.FileInfo;
+
+  constructor(info: Deno.FileInfo) {
+    this.#info = info;
+  }
+
+  get kind(): EntryKind {
+    return kindOf(this.#info);
+  }
+
+  get sizeBytes(): number {
+    return this.#info.size;
+  }
+
+  get modifiedAt(): Temporal.Instant {
+    return instantOf(this.#info.mtime) ?? EPOCH;
+  }
+
+  get changedAt(): Temporal.Instant | undefined {
+    return instantOf(this.#info.ctime);
+  }
+
+  get userId(): number | undefined {
+    return this.#info.uid ?? undefined;
+  }
+
+  get groupId(): number | undefined {
+    return this.#info.gid ?? undefined;
+  }
+
+  get identity(): string {
+    return identityOf(this.#info);
   }
 }
 

@@ -1,0 +1,46 @@
+import { unknown } from "../../core/observed.ts";
+import type { ChildProcesses } from "../../ports/child_process.ts";
+import type { ProcessTable } from "../../ports/process_table.ts";
+import {
+  createLinuxProcessTable,
+  type ProcessCalls,
+} from "./process_table_linux.ts";
+import { createPsProcessTable } from "./process_table_ps.ts";
+
+/**
+ * Processes of this machine.
+ *
+ * @param children How the system's own programs are started.
+ */
+export function createDenoProcessTable(children: ChildProcesses): ProcessTable {
+  return createProcessTable(children, {
+    platform: Deno.build.os,
+    now: () => Temporal.Now.instant(),
+    uptimeSec: () => Deno.osUptime(),
+    kill: (pid, signal) => Deno.kill(pid, signal),
+  });
+}
+
+/** {@linkcode createDenoProcessTable} for a platform and over calls of one's own. */
+export function createProcessTable(
+  children: ChildProcesses,
+  calls: ProcessCalls & { readonly platform: string },
+): ProcessTable {
+  switch (calls.platform) {
+    case "linux":
+      return createLinuxProcessTable(children, calls);
+    case "darwin":
+      return createPsProcessTable(children, calls);
+    default:
+      return unknownTable(calls.platform);
+  }
+}
+
+function unknownTable(platform: string): ProcessTable {
+  const because = `processes are not known on ${platform}`;
+  return {
+    read: () => Promise.resolve({ kind: "unknown", because }),
+    readDescendants: () => Promise.resolve(unknown(because)),
+    signal: () => Promise.resolve("unproved"),
+  };
+}
