@@ -67,7 +67,11 @@ export type { EventTime, TimeSource } from "./lib/facts/event_time.ts";
 export type { FailureHistory } from "./lib/facts/panic_history.ts";
 export type { PanicEvent } from "./lib/facts/panic_merge.ts";
 export type { UnreadableEvidence } from "./lib/facts/report_files.ts";
-export type { BreadcrumbMeta, Breadcrumbs } from "./lib/layers/breadcrumbs.ts";
+export type {
+  BreadcrumbMeta,
+  Breadcrumbs,
+  BreadcrumbTail,
+} from "./lib/layers/breadcrumbs.ts";
 export type { ModeLayer } from "./lib/layers/mode.ts";
 export type {
   HoldOptions,

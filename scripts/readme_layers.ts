@@ -8,15 +8,32 @@ import { LAYERS } from "../lib/core/layers.ts";
 const BEGIN = "<!-- layers:begin -->";
 const END = "<!-- layers:end -->";
 
-/** The table of layers, in markdown. */
+/** The table of layers, in markdown, its columns as wide as the formatter wants them. */
 export function layerTable(): string {
-  const rows = LAYERS.map((row) =>
-    `| ${row.number} | \`${row.name}\` | ${row.phase} | ${row.fails} | ${row.summary} |`
+  const rows = [
+    ["layer", "name", "works", "fails", "what it does"],
+    ...LAYERS.map((row) => [
+      row.number,
+      `\`${row.name}\``,
+      row.phase,
+      row.fails,
+      row.summary,
+    ]),
+  ];
+  const widths = rows.reduce<number[]>(
+    (widest, row) =>
+      row.map((cell, at) => Math.max(cell.length, widest[at] ?? 0)),
+    [],
   );
+  const line = (cells: readonly string[], fill = " "): string =>
+    `| ${
+      cells.map((cell, at) => cell.padEnd(widths[at] ?? 0, fill)).join(" | ")
+    } |`;
+  const [head = [], ...body] = rows;
   return [
-    "| layer | name | works | fails | what it does |",
-    "|---|---|---|---|---|",
-    ...rows,
+    line(head),
+    line(head.map(() => ""), "-"),
+    ...body.map((row) => line(row)),
   ].join("\n");
 }
 

@@ -7,7 +7,7 @@ const VALUES = `
   evaluatePanicCooldown isKernelPanicSignature isMetalOom isProcessAbortSignature matchPanicSignature openMetalGuard
   parseCalendar parsePanickedPid`;
 const TYPES = `
-  AbortKind AbortRecord BreadcrumbMeta Breadcrumbs ChildEnd ChildOptions ChildOutput ChildProcesses
+  AbortKind AbortRecord BreadcrumbMeta Breadcrumbs BreadcrumbTail ChildEnd ChildOptions ChildOutput ChildProcesses
   Clock Config CooldownCause CooldownDecision CooldownKind CooldownVerdict EntryKind EnvReader
   ErrorClass ErrorCode EventTime FailDirection FailureHistory FileOpenOptions FileProblem FileStat
   FileStore Finding FolderEntry Health HoldInForce HoldOptions HoldResult LayerRow Log MemoryReading
