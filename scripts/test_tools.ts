@@ -20,6 +20,12 @@ const TOOLS: readonly Tool[] = [
   },
   { program: "zsh", debianPackage: "zsh", platforms: ["linux", "darwin"] },
   { program: "fish", debianPackage: "fish", platforms: ["linux", "darwin"] },
+  {
+    program: "python3",
+    debianPackage: "python3",
+    platforms: ["linux", "darwin"],
+  },
+  { program: "ps", debianPackage: "procps", platforms: ["linux"] },
 ];
 
 /** What has to be done before the tests can run. */

@@ -15,6 +15,7 @@ function paths(
 Deno.test("under a HOME everything lies where the Python tool has it", () => {
   // Kills: a file that only one of the two tools finds (SPEC 1).
   assert.deepEqual(paths({ HOME: "/Users/ada" }), {
+    gateClock: "/Users/ada/.cache/metal-guard/gate-clock.json",
     home: "/Users/ada",
     stateFolder: "/Users/ada/.cache/metal-guard",
     sentinel: "/Users/ada/.cache/metal-guard/panic-sentinel.json",

@@ -132,6 +132,7 @@ export class GateClock {
             wallMs: file.lastWallAt.epochMilliseconds,
             passedMs: file.lastPassedMs,
           },
+          wasSet: file.wasSet,
         },
         findings: [],
       };
@@ -212,7 +213,7 @@ function damaged(because: string): RecordReading {
   };
 }
 
-function textOf({ reading, holds, last }: GateClockRecord): string {
+function textOf({ reading, holds, last, wasSet }: GateClockRecord): string {
   const at = (ms: number): Temporal.Instant =>
     Temporal.Instant.fromEpochMilliseconds(ms);
   return encodeGateClock({
@@ -222,6 +223,7 @@ function textOf({ reading, holds, last }: GateClockRecord): string {
     holds,
     lastWallAt: at(last.wallMs),
     lastPassedMs: last.passedMs,
+    wasSet,
     extra: new Map(),
   });
 }

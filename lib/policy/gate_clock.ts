@@ -32,6 +32,8 @@ export interface GateClockRecord {
   readonly holds: readonly RemainingHold[];
   /** The last look: what the wall clock said, and how much running time had passed since `reading`. */
   readonly last: { readonly wallMs: number; readonly passedMs: number };
+  /** Whether the wall clock was set since something holds: then it no longer says what has gone and what has not. */
+  readonly wasSet: boolean;
 }
 
 /** More holds than this at once nobody sets; the ones with most left are kept. */
@@ -44,8 +46,8 @@ const MOST_HOLDS = 32;
  * the time that passed is what the wall clock says, never less than none: a clock that was set back counts as standing
  * still. A hold that is seen for the first time is as long as the wall clock says.
  *
- * Fails closed: a hold that was written down and is no longer to be seen, because the clock has been set ahead of it,
- * goes on; one whose end has come does not begin again.
+ * Fails closed: once the clock was set, a hold that was written down and is no longer to be seen goes on. As long as it
+ * was not, what is no longer to be seen is gone. One whose end has come does not begin again.
  *
  * @param record What was written down, if anything.
  * @param now The clocks now.
@@ -59,8 +61,12 @@ export function stepGateClock(
 ): readonly RemainingHold[] {
   const passedMs = record === undefined ? 0 : passedSince(record, now);
   const left = new Map<string, number>();
+  const seen = new Set(holds.map((hold) => hold.key));
+  const wasSet = record !== undefined && hasBeenSet(record, now);
   for (const hold of record?.holds ?? []) {
-    left.set(hold.key, Math.max(0, hold.remainingMs - passedMs));
+    const remainingMs = Math.max(0, hold.remainingMs - passedMs);
+    const isGone = remainingMs > 0 && !wasSet && !seen.has(hold.key);
+    if (!isGone) left.set(hold.key, remainingMs);
   }
   for (const { key, untilMs } of holds) {
     if (!left.has(key)) left.set(key, Math.max(0, untilMs - now.wallMs));
@@ -88,6 +94,11 @@ function passedSince(record: GateClockRecord, now: ClockReading): number {
   return isStep(reading, now)
     ? byBoot
     : Math.max(0, now.wallMs - reading.wallMs);
+}
+
+/** Whether the wall clock was set since the record began. */
+function hasBeenSet(record: GateClockRecord, now: ClockReading): boolean {
+  return record.wasSet || isStep(record.reading, now);
 }
 
 /** Running time by the boot clock; `undefined` across a reboot, and where that clock is unknown. */
@@ -136,6 +147,7 @@ export function nextRecord(
       reading: now,
       holds: left,
       last: { wallMs: now.wallMs, passedMs: 0 },
+      wasSet: record !== undefined && hasBeenSet(record, now),
     };
   }
   const passedMs = passedSince(record, now);
@@ -144,7 +156,9 @@ export function nextRecord(
   // A step that is not written down would count as time that has passed, once the machine reboots.
   const wasSet =
     Math.abs(now.wallMs - last.wallMs - sinceMs) > STEP_TOLERANCE_MS;
-  return sinceMs < REFRESH_MS && !wasSet
-    ? undefined
-    : { ...record, last: { wallMs: now.wallMs, passedMs } };
+  return sinceMs < REFRESH_MS && !wasSet ? undefined : {
+    ...record,
+    last: { wallMs: now.wallMs, passedMs },
+    wasSet: hasBeenSet(record, now),
+  };
 }

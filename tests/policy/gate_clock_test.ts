@@ -18,6 +18,7 @@ function recordAt(reading: ClockReading, remainingMs: number): GateClockRecord {
     reading,
     holds: [{ key: HOLD.key, remainingMs }],
     last: { wallMs: reading.wallMs, passedMs: 0 },
+    wasSet: false,
   };
 }
 
@@ -64,6 +65,16 @@ Deno.test("stepGateClock() lets a hold go on that the wall clock no longer sees,
   ]);
   assert.deepEqual(stepGateClock(record, after(1_000, -86_400_000), [HOLD]), [
     { key: HOLD.key, remainingMs: 0 },
+  ]);
+});
+
+Deno.test("stepGateClock() lets go of what is no longer to be seen while nobody has set the clock", () => {
+  // Kills: a report that was deleted, or a limit that was lowered, and a gate that waits on.
+  const record = recordAt(AT, 7_200_000);
+  assert.deepEqual(stepGateClock(record, after(1_000), []), []);
+  const set = { ...record, wasSet: true };
+  assert.deepEqual(stepGateClock(set, after(1_000), []), [
+    { key: HOLD.key, remainingMs: 7_199_000 },
   ]);
 });
 

@@ -12,11 +12,11 @@ Deno.test("layerTable() has a row a layer, and columns of one width", () => {
 Deno.test("withLayerTable() replaces what stands between the marks, and nothing else", () => {
   // Kills: a second table below the first; prose that is eaten.
   const before =
-    "a\n<!-- layers:begin -->\nold\n<!-- layers:end -->\nz <!-- no mark -->\n";
+    "a\n<!-- layers:begin -->\nOLD TABLE\n<!-- layers:end -->\nz <!-- no mark -->\n";
   const after = withLayerTable(before);
   assert.ok(after.startsWith("a\n<!-- layers:begin -->\n"));
   assert.ok(after.endsWith("<!-- layers:end -->\nz <!-- no mark -->\n"));
-  assert.ok(!after.includes("old"));
+  assert.ok(!after.includes("OLD TABLE"));
   assert.equal(withLayerTable(after), after);
   assert.throws(() => withLayerTable("no marks"), /layers:begin/);
 });

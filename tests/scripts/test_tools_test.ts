@@ -13,15 +13,18 @@ function plan(
 Deno.test("planTools() is ready when all programs of this platform are here", () => {
   // Kills: asking a Mac for setpriv, which it does not have.
   assert.equal(
-    plan("linux", true, "bash setpriv shellcheck zsh fish").kind,
+    plan("linux", true, "bash setpriv shellcheck zsh fish python3 ps").kind,
     "ready",
   );
-  assert.equal(plan("darwin", false, "bash shellcheck zsh fish").kind, "ready");
+  assert.equal(
+    plan("darwin", false, "bash shellcheck zsh fish python3 ps").kind,
+    "ready",
+  );
 });
 
 Deno.test("planTools() installs for root on Debian only", () => {
   // Kills: installing without an index; sudo behind somebody's back.
-  assert.deepEqual(plan("linux", true, "apt-get bash zsh fish"), {
+  assert.deepEqual(plan("linux", true, "apt-get bash zsh fish python3 ps"), {
     kind: "install",
     commands: [
       ["apt-get", "update"],
@@ -35,18 +38,21 @@ Deno.test("planTools() installs for root on Debian only", () => {
       ],
     ],
   });
-  assert.deepEqual(plan("linux", false, "apt-get bash setpriv zsh fish"), {
-    kind: "ask",
-    line:
-      "sudo apt-get update && sudo apt-get install -y --no-install-recommends shellcheck",
-    missing: ["shellcheck"],
-  });
-  assert.deepEqual(plan("linux", true, "bash setpriv zsh fish"), {
+  assert.deepEqual(
+    plan("linux", false, "apt-get bash setpriv zsh fish python3 ps"),
+    {
+      kind: "ask",
+      line:
+        "sudo apt-get update && sudo apt-get install -y --no-install-recommends shellcheck",
+      missing: ["shellcheck"],
+    },
+  );
+  assert.deepEqual(plan("linux", true, "bash setpriv zsh fish python3 ps"), {
     kind: "ask",
     line: "install shellcheck with your system's package manager",
     missing: ["shellcheck"],
   });
-  assert.deepEqual(plan("darwin", true, "bash zsh fish"), {
+  assert.deepEqual(plan("darwin", true, "bash zsh fish python3 ps"), {
     kind: "ask",
     line: "brew install shellcheck",
     missing: ["shellcheck"],

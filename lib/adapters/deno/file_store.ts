@@ -39,7 +39,7 @@ class DenoFileStore implements FileStore {
     return attempt(
       "look at",
       path,
-      () => new DenoFileStat(Deno.statSync(path)),
+      () => fileStat(Deno.statSync(path)),
     );
   }
 
@@ -115,40 +115,24 @@ class DenoFileStore implements FileStore {
 }
 
 /** Turned into our terms as it is asked: of most files only one time is looked at, and there may be thousands. */
-class DenoFileStat implements FileStat {
-  readonly #info: Deno.FileInfo;
-
-  constructor(info: Deno.FileInfo) {
-    this.#info = info;
-  }
-
-  get kind(): EntryKind {
-    return kindOf(this.#info);
-  }
-
-  get sizeBytes(): number {
-    return this.#info.size;
-  }
-
-  get modifiedAt(): Temporal.Instant {
-    return instantOf(this.#info.mtime) ?? EPOCH;
-  }
-
-  get changedAt(): Temporal.Instant | undefined {
-    return instantOf(this.#info.ctime);
-  }
-
-  get userId(): number | undefined {
-    return this.#info.uid ?? undefined;
-  }
-
-  get groupId(): number | undefined {
-    return this.#info.gid ?? undefined;
-  }
-
-  get identity(): string {
-    return identityOf(this.#info);
-  }
+function fileStat(info: Deno.FileInfo): FileStat {
+  return {
+    get kind() {
+      return kindOf(info);
+    },
+    sizeBytes: info.size,
+    get modifiedAt() {
+      return instantOf(info.mtime) ?? EPOCH;
+    },
+    get changedAt() {
+      return instantOf(info.ctime);
+    },
+    userId: info.uid ?? undefined,
+    groupId: info.gid ?? undefined,
+    get identity() {
+      return identityOf(info);
+    },
+  };
 }
 
 /** First buffer of a read; a longer file gets larger ones as it turns out to need them. */

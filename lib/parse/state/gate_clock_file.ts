@@ -25,6 +25,8 @@ export interface GateClockFile {
   readonly lastWallAt: Temporal.Instant;
   /** Running time from `wallAt` to the last look, in milliseconds. */
   readonly lastPassedMs: number;
+  /** Whether the wall clock was set since something holds. */
+  readonly wasSet: boolean;
   /** Fields that we do not know. */
   readonly extra: JsonFields;
 }
@@ -43,6 +45,7 @@ export function decodeGateClock(text: string): GateClockFile {
     holds: holdsOf(fields),
     lastWallAt: fields.epoch("last_wall_epoch"),
     lastPassedMs: fields.count("last_passed_ms"),
+    wasSet: fields.optionalValue("was_set") === true,
     extra: fields.extra(),
   };
 }
@@ -55,6 +58,7 @@ export function encodeGateClock(file: GateClockFile): string {
     ["boot_session_uuid", file.bootSessionUuid],
     ["last_wall_epoch", epochSeconds(file.lastWallAt)],
     ["last_passed_ms", file.lastPassedMs],
+    ["was_set", file.wasSet],
     [
       "remaining_ms",
       Object.fromEntries(

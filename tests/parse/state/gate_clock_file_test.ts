@@ -13,6 +13,7 @@ const FILE: GateClockFile = {
   holds: [{ key: "sentinel 1770105600000", remainingMs: 7_200_000 }],
   lastWallAt: Temporal.Instant.from("2026-02-03T08:01:00.123Z"),
   lastPassedMs: 60_000,
+  wasSet: true,
   extra: new Map([["note", null]]),
 };
 
