@@ -29,7 +29,8 @@ export function formatLocalTime(
   rounding: "ceil" | "floor" = "ceil",
 ): string {
   // Rounded before it is placed in the zone, whose offset is whole minutes: a tenth of the work of rounding there.
-  const minutes = Math[rounding](at.epochMilliseconds / MINUTE_MS);
+  const exact = at.epochMilliseconds / MINUTE_MS;
+  const minutes = rounding === "ceil" ? Math.ceil(exact) : Math.floor(exact);
   const time = Temporal.Instant.fromEpochMilliseconds(minutes * MINUTE_MS)
     .toZonedDateTimeISO(timeZone);
   const weekday = WEEKDAYS[time.dayOfWeek - 1];
