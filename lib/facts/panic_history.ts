@@ -6,11 +6,16 @@ import { plainText, shellWord } from "../core/plain_text.ts";
 import { tryParseCivilTime } from "../parse/civil_time.ts";
 import type { FailureTables } from "../parse/failure_text.ts";
 import type { PanicEvidence } from "../parse/panic_report.ts";
-import type { ReportFamily } from "../parse/report_name.ts";
+import { civilTimeOf, type ReportFamily } from "../parse/report_name.ts";
 import type { Clock } from "../ports/clock.ts";
 import { tryStat } from "../ports/file_look.ts";
 import type { FileStore } from "../ports/file_store.ts";
-import { type EventTime, resolveEventTime } from "./event_time.ts";
+import {
+  type EventTime,
+  isBelievable,
+  resolveEventTime,
+  type TimeCandidates,
+} from "./event_time.ts";
 import type { FirstSight } from "./first_sight.ts";
 import { mergePanics, type PanicEvent } from "./panic_merge.ts";
 import {
@@ -202,28 +207,19 @@ class Gathered {
     file: ReportFile,
     report: Pick<PanicEvidence, "calendarAt" | "headerTimestamp">,
   ): EventTime {
-    const { calendarAt } = report;
-    const { clock, firstSight, store } = this.#ports;
+    const { calendarAt, headerTimestamp } = report;
+    const { clock, firstSight } = this.#ports;
     const now = clock.now();
-    const civil = (text: string | undefined): readonly Temporal.Instant[] => {
-      const readings = text === undefined
-        ? undefined
-        : tryParseCivilTime(text, clock.timeZone());
-      // Of two possible hours the later one holds longer.
-      return readings === undefined ? [] : [readings.later, readings.earlier];
-    };
-    const stat = lazily(() => tryStat(store, file.path));
+    // The usual case: the kernel's own clock was right, and nothing had to be remembered of any report.
+    if (
+      calendarAt !== undefined && firstSight.isEmpty &&
+      isBelievable(calendarAt, now)
+    ) return { at: calendarAt, source: "calendar" };
     const key = `${file.path}\n${
-      calendarAt?.epochMilliseconds ?? report.headerTimestamp
+      calendarAt?.epochMilliseconds ?? headerTimestamp
     }`;
     return resolveEventTime(
-      {
-        calendar: () => given(calendarAt),
-        header: () => civil(report.headerTimestamp),
-        "file-name": () => civil(file.civilTime),
-        modified: () => given(stat()?.modifiedAt),
-        changed: () => given(stat()?.changedAt),
-      },
+      timeCandidates(this.#ports, file, report),
       now,
       {
         recall: () => firstSight.recall(key),
@@ -264,6 +260,31 @@ function distinctAborts(aborts: readonly AbortRecord[]): AbortRecord[] {
     if (!distinct.has(key)) distinct.set(key, abort);
   }
   return [...distinct.values()];
+}
+
+/** Every time that a report and its file give, asked one after the other. */
+function timeCandidates(
+  ports: FailurePorts,
+  file: ReportFile,
+  report: Pick<PanicEvidence, "calendarAt" | "headerTimestamp">,
+): TimeCandidates {
+  const { clock, store } = ports;
+  const civil = (text: string | undefined): readonly Temporal.Instant[] => {
+    const readings = text === undefined
+      ? undefined
+      : tryParseCivilTime(text, clock.timeZone());
+    // Of two possible hours the later one holds longer.
+    return readings === undefined ? [] : [readings.later, readings.earlier];
+  };
+  const stat = lazily(() => tryStat(store, file.path));
+  return {
+    calendar: () => given(report.calendarAt),
+    header: () => civil(report.headerTimestamp),
+    "file-name": () =>
+      civil(file.stamp === undefined ? undefined : civilTimeOf(file.stamp)),
+    modified: () => given(stat()?.modifiedAt),
+    changed: () => given(stat()?.changedAt),
+  };
 }
 
 function given(

@@ -151,7 +151,7 @@ function isSameReport(one: string, other: string): boolean {
   if (one === other) return one !== "";
   const name = nameOf(one);
   return name === nameOf(other) &&
-    tryParseReportName(name)?.civilTime !== undefined;
+    tryParseReportName(name)?.stamp !== undefined;
 }
 
 /**
@@ -217,7 +217,7 @@ function bootOfReport(
     const text = readReport(ports, {
       path: sourceFile,
       family: "kernel_panic",
-      civilTime: name.civilTime,
+      stamp: name.stamp,
       isEvidence: true,
     });
     return text.kind === "kernel_panic"

@@ -3,7 +3,11 @@ import { FileError } from "../core/error.ts";
 import { type Finding, finding } from "../core/finding.ts";
 import { addMs, DAY_MS } from "../core/instant.ts";
 import { plainText, shellWord } from "../core/plain_text.ts";
-import { type ReportFamily, tryParseReportName } from "../parse/report_name.ts";
+import {
+  type ReportFamily,
+  stampOf,
+  tryParseReportName,
+} from "../parse/report_name.ts";
 import type { Clock } from "../ports/clock.ts";
 import { folderOf } from "../ports/state_folder.ts";
 import { tryStat } from "../ports/file_look.ts";
@@ -15,8 +19,8 @@ export interface ReportFile {
   readonly path: string;
   /** What its name says it tells of. */
   readonly family: ReportFamily;
-  /** Local time in its name, e.g. `2026-09-14T14:08:48`. */
-  readonly civilTime: string | undefined;
+  /** Local time in its name, `2026-09-14-140848`. */
+  readonly stamp: string | undefined;
   /** Whether it lies where kernel panics are expected, so that "cannot be read" is no "nothing there". */
   readonly isEvidence: boolean;
 }
@@ -71,10 +75,12 @@ export function listReports(
   const unreadable: UnreadableEvidence[] = [];
   const findings: Finding[] = [];
   const oldest = addMs(ports.clock.now(), -query.withinMs - SLACK_MS);
-  let oldestCivil: string | undefined;
-  const isOldCivil = (civilTime: string): boolean =>
-    civilTime <
-      (oldestCivil ??= formatCivilTime(oldest, ports.clock.timeZone()));
+  const oldestMs = oldest.epochMilliseconds;
+  let oldestStamp: string | undefined;
+  const isOldStamp = (stamp: string): boolean =>
+    stamp < (oldestStamp ??= stampOf(
+      formatCivilTime(oldest, ports.clock.timeZone()),
+    ));
   const seen = new Map<string, readonly FolderEntry[]>();
   for (const folder of query.folders) {
     if (isPlainlyAbsent(folder.path, seen)) continue;
@@ -91,10 +97,12 @@ export function listReports(
       const name = tryParseReportName(entry.name);
       if (name === undefined || !query.families.has(name.family)) continue;
       const path = `${folder.path}/${entry.name}`;
-      const isOldByName = name.civilTime !== undefined &&
-        isOldCivil(name.civilTime);
-      const look = lookAt(ports.store, path, entry, isOldByName);
-      if (name.family === "kernel_panic" && entry.name.includes("\ufffd")) {
+      const { family, stamp } = name;
+      const isOldByName = stamp !== undefined && isOldStamp(stamp);
+      const look = entry.kind === "file" && !isOldByName
+        ? UNASKED
+        : lookAt(ports.store, path, entry);
+      if (family === "kernel_panic" && entry.name.includes("\ufffd")) {
         unreadable.push(unreachable(path));
         continue;
       }
@@ -104,12 +112,12 @@ export function listReports(
       }
       if (
         isOldByName && look.stat !== undefined &&
-        Temporal.Instant.compare(look.stat.modifiedAt, oldest) < 0
+        look.stat.modifiedMs < oldestMs
       ) continue;
       count += 1;
       if (count > MOST_REPORTS) continue;
       const { isEvidence } = folder;
-      files.push({ path, isEvidence, ...name });
+      files.push({ path, family, stamp, isEvidence });
     }
     if (count > MOST_REPORTS) {
       const evidence = tooMany(folder.path, count);
@@ -168,18 +176,12 @@ type Look =
   | { readonly kind: "report"; readonly stat: FileStat | undefined }
   | { readonly kind: "not-a-report"; readonly because: string };
 
-/** Asks the disk only where the listing does not say enough: 2,000 calls of `stat` cost as much as the reading. */
-function lookAt(
-  store: FileStore,
-  path: string,
-  entry: FolderEntry,
-  needsTime: boolean,
-): Look {
+/** The listing says enough: 2,000 calls of `stat` cost as much as the reading. */
+const UNASKED: Look = { kind: "report", stat: undefined };
+
+function lookAt(store: FileStore, path: string, entry: FolderEntry): Look {
   if (entry.kind === "folder" || entry.kind === "other") {
     return { kind: "not-a-report", because: `it is a ${kindWord(entry.kind)}` };
-  }
-  if (entry.kind === "file" && !needsTime) {
-    return { kind: "report", stat: undefined };
   }
   try {
     const stat = store.stat(path);

@@ -32,8 +32,9 @@ export interface SurvivedFailure {
   readonly timestamp: string | undefined;
 }
 
-/** The panic's text stands at the start; one read of this size holds it in all but a few reports. */
-const FIRST_READ_BYTES = 16 * KIB;
+/** The panic's text stands at the start; one read of this size holds it in most reports, the next one in nearly all. */
+const FIRST_READ_BYTES = 8 * KIB;
+const SECOND_READ_BYTES = 64 * KIB;
 /** Shared by all first reads: each is decoded at once, and 2,000 buffers of their own cost as much as the reading. */
 let buffer: Uint8Array<ArrayBuffer> | undefined;
 /** Never more than this of one report: real ones reach several MB, of which the rest is a list of processes. */
@@ -75,12 +76,7 @@ function readPanic(
   ports: { readonly store: FileStore; readonly tables: FailureTables },
   path: string,
 ): ReportText {
-  buffer ??= new Uint8Array(FIRST_READ_BYTES);
-  const head = ports.store.readHead(path, FIRST_READ_BYTES, buffer);
-  let report = parsePanicEvidence(decodeReportBytes(head), ports.tables);
-  if (!report.hasWholePanicText && head.length === FIRST_READ_BYTES) {
-    report = parsePanicEvidence(textOf(ports, path), ports.tables);
-  }
+  const report = readEvidence(ports, path);
   if (report.isKernelPanic || report.abortClass === undefined) {
     return { kind: "kernel_panic", report };
   }
@@ -94,6 +90,28 @@ function readPanic(
       timestamp: report.headerTimestamp,
     },
   };
+}
+
+/** Reads on as long as the panic's text does not end. */
+function readEvidence(
+  { store, tables }: {
+    readonly store: FileStore;
+    readonly tables: FailureTables;
+  },
+  path: string,
+): PanicEvidence {
+  buffer ??= new Uint8Array(FIRST_READ_BYTES);
+  let maxBytes = FIRST_READ_BYTES;
+  let head = store.readHead(path, maxBytes, buffer);
+  for (;;) {
+    const report = parsePanicEvidence(decodeReportBytes(head), tables);
+    const isAll = head.length < maxBytes || maxBytes === MAX_READ_BYTES;
+    if (report.hasWholePanicText || isAll) return report;
+    maxBytes = maxBytes === FIRST_READ_BYTES
+      ? SECOND_READ_BYTES
+      : MAX_READ_BYTES;
+    head = store.readHead(path, maxBytes);
+  }
 }
 
 function textOf(ports: { readonly store: FileStore }, path: string): string {

@@ -9,6 +9,7 @@ import {
 import {
   type ClockReading,
   type GateClockRecord,
+  isPlainlyOneBoot,
   nextRecord,
   type RemainingHold,
   stepGateClock,
@@ -35,7 +36,7 @@ export interface GateClockPorts {
   readonly store: FileStore;
   /** Wall and boot clock. */
   readonly clock: Clock;
-  /** Asked for the boot, and only while something holds. */
+  /** Asked for the boot, and only while something holds and the clocks alone cannot tell. */
   readonly system: SystemFacts;
   /** Whom files are given to when root works under another's HOME. */
   readonly owner: () => Owner | undefined;
@@ -76,7 +77,7 @@ export class GateClock {
       this.#forget(path, read.record);
       return { decision, findings: read.findings };
     }
-    const now = await this.#reading();
+    const now = await this.#reading(read.record?.reading);
     const holds = wallHolds(decision, wall);
     const record = read.record === undefined ? undefined : {
       ...read.record,
@@ -102,12 +103,18 @@ export class GateClock {
     };
   }
 
-  async #reading(): Promise<ClockReading> {
-    const { clock, system } = this.#ports;
-    const boot = await system.readBootSessionUuid();
-    return {
+  async #reading(before: ClockReading | undefined): Promise<ClockReading> {
+    const { clock } = this.#ports;
+    const now = {
       wallMs: clock.now().epochMilliseconds,
       bootMs: clock.bootMs(),
+    };
+    if (before !== undefined && isPlainlyOneBoot(before, now)) {
+      return { ...now, bootSessionUuid: before.bootSessionUuid };
+    }
+    const boot = await this.#ports.system.readBootSessionUuid();
+    return {
+      ...now,
       bootSessionUuid: boot.kind === "known" ? boot.value : undefined,
     };
   }

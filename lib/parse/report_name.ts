@@ -9,11 +9,13 @@ export type ReportFamily =
 export interface ReportName {
   /** What it tells of. */
   readonly family: ReportFamily;
-  /** Local time in the name, e.g. `2026-09-14T14:08:48`; `undefined` when there is none or it is impossible. */
-  readonly civilTime: string | undefined;
+  /** Local time as it stands in the name, `2026-09-14-140848`; `undefined` when there is none or it is impossible. */
+  readonly stamp: string | undefined;
 }
 
-const CIVIL = /(\d{4})-(\d{2})-(\d{2})-(\d{2})(\d{2})(\d{2})(?!\d)/;
+/** Only times that a clock can show, but for the 30th of February; the days of a month are counted apart. */
+const STAMP =
+  /\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])-(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?!\d)/;
 
 /**
  * Reads the name of a file in a report folder.
@@ -23,9 +25,7 @@ const CIVIL = /(\d{4})-(\d{2})-(\d{2})-(\d{2})(\d{2})(\d{2})(?!\d)/;
  */
 export function tryParseReportName(name: string): ReportName | undefined {
   const family = familyOf(name);
-  return family === undefined
-    ? undefined
-    : { family, civilTime: civilTimeIn(name) };
+  return family === undefined ? undefined : { family, stamp: stampIn(name) };
 }
 
 function familyOf(name: string): ReportFamily | undefined {
@@ -38,26 +38,30 @@ function familyOf(name: string): ReportFamily | undefined {
   return name.endsWith(".gpuRestart") ? "gpu_restart" : undefined;
 }
 
-function civilTimeIn(name: string): string | undefined {
-  const match = CIVIL.exec(name);
-  if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second] = match;
-  const isPossible = isBetween(month, 1, 12) &&
-    isBetween(day, 1, daysIn(Number(year), Number(month))) &&
-    isBetween(hour, 0, 23) && isBetween(minute, 0, 59) &&
-    isBetween(second, 0, 59);
-  return isPossible
-    ? `${year}-${month}-${day}T${hour}:${minute}:${second}`
-    : undefined;
+/** Length of `2026-09-14-140848`. */
+const STAMP_LENGTH = 17;
+
+/** Searched, not matched: an array of pieces for each of thousands of names is what a collection of garbage is made of. */
+function stampIn(name: string): string | undefined {
+  const at = name.search(STAMP);
+  if (at < 0) return undefined;
+  const stamp = name.slice(at, at + STAMP_LENGTH);
+  const day = stamp.slice(8, 10);
+  const isPossible = day <= "28" ||
+    Number(day) <= daysIn(Number(stamp.slice(0, 4)), Number(stamp.slice(5, 7)));
+  return isPossible ? stamp : undefined;
 }
 
-function isBetween(
-  digits: string | undefined,
-  low: number,
-  high: number,
-): boolean {
-  const value = Number(digits);
-  return value >= low && value <= high;
+/** `2026-09-14-140848` as a civil time, `2026-09-14T14:08:48`. */
+export function civilTimeOf(stamp: string): string {
+  return `${stamp.slice(0, 10)}T${stamp.slice(11, 13)}:${stamp.slice(13, 15)}:${
+    stamp.slice(15)
+  }`;
+}
+
+/** A civil time to the second as names hold it; the order of stamps is the order of times. */
+export function stampOf(civilTime: string): string {
+  return civilTime.replace("T", "-").replaceAll(":", "");
 }
 
 function daysIn(year: number, month: number): number {

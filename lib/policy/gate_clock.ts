@@ -115,6 +115,20 @@ function bootPassed(
   return isSameBoot && byBoot >= 0 ? byBoot : undefined;
 }
 
+/**
+ * Whether both clocks show by themselves that the machine has run all the time between two readings: another boot would
+ * have begun later. Then nobody has to ask for the boot's identity, which takes the start of a program on macOS.
+ */
+export function isPlainlyOneBoot(
+  before: ClockReading,
+  now: Pick<ClockReading, "wallMs" | "bootMs">,
+): boolean {
+  if (before.bootMs === undefined || now.bootMs === undefined) return false;
+  const byBoot = now.bootMs - before.bootMs;
+  const byWall = now.wallMs - before.wallMs;
+  return byBoot >= 0 && Math.abs(byWall - byBoot) <= STEP_TOLERANCE_MS;
+}
+
 /** Whether the wall clock was set between two readings of one boot. */
 function isStep(before: ClockReading, now: ClockReading): boolean {
   const byBoot = bootPassed(before, now);

@@ -1,3 +1,4 @@
+import { bundle } from "../bundle.ts";
 import { asObject, asText } from "../json.ts";
 import type { Subject } from "./process.ts";
 import { writeReports } from "./reports.ts";
@@ -92,28 +93,10 @@ export class BenchPlace implements Disposable {
   /**
    * Builds the program in the one file that ships.
    *
-   * @throws {Error} With the words of `deno bundle`.
+   * @throws {Error} If it cannot be built.
    */
   bundle(): void {
-    const output = new Deno.Command(Deno.execPath(), {
-      args: [
-        "bundle",
-        "--quiet",
-        "--minify",
-        "--output",
-        this.bundlePath,
-        "main.ts",
-      ],
-      cwd: this.#project,
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).outputSync();
-    if (!output.success) {
-      throw new Error(
-        `Cannot bundle: ${new TextDecoder().decode(output.stderr)}`,
-      );
-    }
+    bundle(this.#project, this.bundlePath);
   }
 
   /** Deno with an empty file. */

@@ -242,7 +242,15 @@ function withoutChangeTimes(): FileStore {
   const disk = createDenoFileStore();
   return {
     list: (path) => disk.list(path),
-    stat: (path) => ({ ...disk.stat(path), changedAt: undefined }),
+    stat: (path) => {
+      const { kind, sizeBytes, modifiedAt, modifiedMs, identity } = disk.stat(
+        path,
+      );
+      return {
+        ...{ kind, sizeBytes, modifiedAt, modifiedMs, identity },
+        ...{ changedAt: undefined, userId: undefined, groupId: undefined },
+      };
+    },
     readHead: (path, maxBytes) => disk.readHead(path, maxBytes),
     readTail: (path, maxBytes) => disk.readTail(path, maxBytes),
     makeFolder: (path) => disk.makeFolder(path),

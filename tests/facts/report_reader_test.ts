@@ -18,7 +18,7 @@ function read(
   const file = {
     path: "/r/x",
     family,
-    civilTime: undefined,
+    stamp: undefined,
     isEvidence: true,
   };
   const report = readReport({ store, tables: FAILURE_TABLES }, file);
@@ -38,7 +38,7 @@ Deno.test("each statement of the GPU driver stops the gate, in a report of our o
 });
 
 Deno.test("a short panic text takes one read, a long one is read on", () => {
-  // Kills: 512 KiB read of each of 2,000 reports; a signature behind the first 16 KiB that is missed.
+  // Kills: 512 KiB read of each of 2,000 reports; a signature behind the first 8 KiB that is missed.
   assert.equal(read(panicText()).reads, 1);
   const long = read(panicText({
     statement: `${'"x" '.repeat(8_000)}${GPU_STATEMENTS.underflow}`,
@@ -60,11 +60,11 @@ Deno.test("never more than 512 KiB of a report are read", () => {
   const file = {
     path: "/r/x",
     family: "kernel_panic",
-    civilTime: undefined,
+    stamp: undefined,
     isEvidence: true,
   } as const;
   readReport({ store, tables: FAILURE_TABLES }, file);
-  assert.deepEqual(sizes, [16_384, 524_288]);
+  assert.deepEqual(sizes, [8_192, 65_536, 524_288]);
 });
 
 Deno.test("an abort's text in a panic file is an abort; anything else there counts as a panic", () => {

@@ -135,6 +135,7 @@ export class MemoryFileStore implements FileStore {
         kind: node.kind,
         sizeBytes: node.bytes.length,
         modifiedAt: node.modifiedAt,
+        modifiedMs: node.modifiedAt.epochMilliseconds,
         changedAt: node.changedAt,
         userId: node.userId,
         groupId: node.groupId,

@@ -149,3 +149,19 @@ Deno.test("the record is written when something holds, then left alone, and gone
   assert.equal(await look(world), "clear 0 0");
   assert.equal(world.store.text(RECORD), undefined);
 });
+
+Deno.test("the boot's identity is asked for once, and again after a step or a reboot", async () => {
+  // Kills: a program started by every gate while something holds; a reboot that nobody notices.
+  const world = new World().panic(1);
+  const looks = async (): Promise<number> => {
+    await look(world);
+    return world.system.bootReads;
+  };
+  assert.equal(await looks(), 1);
+  await world.clock.advance(MINUTE_MS);
+  assert.equal(await looks(), 1);
+  world.clock.step(HOUR_MS);
+  assert.equal(await looks(), 2);
+  world.clock.reboot(MINUTE_MS);
+  assert.equal(await looks(), 3);
+});

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { tryParseReportName } from "../../lib/parse/report_name.ts";
+import {
+  civilTimeOf,
+  stampOf,
+  tryParseReportName,
+} from "../../lib/parse/report_name.ts";
 
 Deno.test("tryParseReportName() tells the four families apart", () => {
   // Kills: the bookkeeping file counted as a panic, an app's report counted as one, a panic's counted as an app's.
@@ -39,6 +43,9 @@ Deno.test("tryParseReportName() reads the time in a name, and no impossible one"
     ["x.panic", undefined],
   ] as const;
   for (const [name, time] of times) {
-    assert.equal(tryParseReportName(name)?.civilTime, time, name);
+    const stamp = tryParseReportName(name)?.stamp;
+    const civilTime = stamp === undefined ? undefined : civilTimeOf(stamp);
+    assert.equal(civilTime, time, name);
+    if (time !== undefined) assert.equal(stampOf(time), stamp);
   }
 });

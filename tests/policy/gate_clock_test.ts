@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   type ClockReading,
   type GateClockRecord,
+  isPlainlyOneBoot,
   nextRecord,
   stepGateClock,
 } from "../../lib/policy/gate_clock.ts";
@@ -121,4 +122,16 @@ Deno.test("nextRecord() says nothing new until a minute has passed, the holds ch
   const other = { ...after(5), bootSessionUuid: "B" };
   assert.deepEqual(nextRecord(record, other, left)?.reading, other);
   assert.deepEqual(nextRecord(undefined, AT, left)?.last.passedMs, 0);
+});
+
+Deno.test("isPlainlyOneBoot() wants both clocks to have gone the same way", () => {
+  // Kills: a reboot or a step that nobody asks the boot's identity about.
+  assert.equal(isPlainlyOneBoot(AT, after(3_600_000)), true);
+  assert.equal(isPlainlyOneBoot(AT, after(60_000, 2_000)), true);
+  assert.equal(isPlainlyOneBoot(AT, after(60_000, 2_001)), false);
+  assert.equal(isPlainlyOneBoot(AT, after(60_000, -2_001)), false);
+  const rebooted = { wallMs: AT.wallMs + 120_000, bootMs: 30_000 };
+  assert.equal(isPlainlyOneBoot(AT, rebooted), false);
+  const unknownClock = { wallMs: AT.wallMs + 1, bootMs: undefined };
+  assert.equal(isPlainlyOneBoot(AT, unknownClock), false);
 });

@@ -86,7 +86,17 @@ export function attempt<T>(
   try {
     return operation();
   } catch (error) {
-    if (error instanceof FileError) throw error;
-    throw fileError(problemOf(error), doing, path, error);
+    throw asFileError(error, doing, path);
   }
+}
+
+/** What {@linkcode attempt} throws for an error, for operations that run too often to be wrapped in a function. */
+export function asFileError(
+  error: unknown,
+  doing: string,
+  path: string,
+): FileError {
+  return error instanceof FileError
+    ? error
+    : fileError(problemOf(error), doing, path, error);
 }

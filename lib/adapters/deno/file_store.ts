@@ -4,10 +4,8 @@ import type {
   FileStat,
   FileStore,
   FolderEntry,
-  OpenFile,
-  OpenOptions,
 } from "../../ports/file_store.ts";
-import { attempt, fileError, systemCode } from "./file_problem.ts";
+import { asFileError, attempt, fileError, systemCode } from "./file_problem.ts";
 import { createDenoOpenFile, identityOf } from "./open_file.ts";
 
 /**
@@ -17,122 +15,133 @@ import { createDenoOpenFile, identityOf } from "./open_file.ts";
  * replacement characters, so that looking at it answers `absent`.
  */
 export function createDenoFileStore(): FileStore {
-  return new DenoFileStore();
+  return {
+    list,
+    stat,
+    readHead,
+    readTail,
+    makeFolder,
+    open: createDenoOpenFile,
+    rename: (from, to) =>
+      attempt("rename to", to, () => Deno.renameSync(from, to)),
+    link: (from, to) => attempt("link to", to, () => Deno.linkSync(from, to)),
+    remove: (path) => attempt("remove", path, () => Deno.removeSync(path)),
+    chown: (path, userId, groupId) =>
+      attempt(
+        "change the owner of",
+        path,
+        () => Deno.chownSync(path, userId, groupId),
+      ),
+    syncFolder,
+  };
 }
 
 const READ: Deno.OpenOptions = { read: true };
 
-class DenoFileStore implements FileStore {
-  list(folder: string): readonly FolderEntry[] {
-    return attempt(
-      "list",
-      folder,
-      () =>
-        Array.from(
-          Deno.readDirSync(folder),
-          (entry) => ({ name: entry.name, kind: kindOf(entry) }),
-        ),
-    );
-  }
-
-  stat(path: string): FileStat {
-    return attempt(
-      "look at",
-      path,
-      () => fileStat(Deno.statSync(path)),
-    );
-  }
-
-  readHead(
-    path: string,
-    maxBytes: number,
-    into?: Uint8Array<ArrayBuffer>,
-  ): Uint8Array {
-    return attempt("read", path, () => {
-      using file = Deno.openSync(path, READ);
-      return readUpTo(file, maxBytes, into);
-    });
-  }
-
-  readTail(path: string, maxBytes: number): Uint8Array {
-    return attempt("read", path, () => {
-      using file = Deno.openSync(path, READ);
-      const sizeBytes = file.seekSync(0, Deno.SeekMode.End);
-      file.seekSync(Math.max(0, sizeBytes - maxBytes), Deno.SeekMode.Start);
-      return readUpTo(file, Math.min(sizeBytes, maxBytes));
-    });
-  }
-
-  makeFolder(path: string): void {
-    try {
-      attempt(
-        "make the folder",
-        path,
-        () => Deno.mkdirSync(path, { recursive: true, mode: 0o700 }),
-      );
-    } catch (error) {
-      // With `recursive` a taken name can only mean that something else than a folder has it.
-      if (systemCode(causeOf(error)) !== "EEXIST") throw error;
-      throw fileError("not-a-folder", "make the folder", path, causeOf(error));
+function list(folder: string): readonly FolderEntry[] {
+  try {
+    const entries: FolderEntry[] = [];
+    for (const entry of Deno.readDirSync(folder)) {
+      entries.push({ name: entry.name, kind: kindOf(entry) });
     }
-  }
-
-  open(path: string, options: OpenOptions): OpenFile {
-    return createDenoOpenFile(path, options);
-  }
-
-  rename(from: string, to: string): void {
-    attempt("rename to", to, () => Deno.renameSync(from, to));
-  }
-
-  link(from: string, to: string): void {
-    attempt("link to", to, () => Deno.linkSync(from, to));
-  }
-
-  remove(path: string): void {
-    attempt("remove", path, () => Deno.removeSync(path));
-  }
-
-  chown(path: string, userId: number, groupId: number): void {
-    attempt(
-      "change the owner of",
-      path,
-      () => Deno.chownSync(path, userId, groupId),
-    );
-  }
-
-  syncFolder(folder: string): void {
-    attempt("sync the folder", folder, () => {
-      using file = Deno.openSync(folder, READ);
-      try {
-        file.syncSync();
-      } catch (error) {
-        // Network and FAT volumes cannot sync a folder; nothing more can be done there, and the rename has happened.
-        if (!CANNOT_SYNC.has(systemCode(error) ?? "")) throw error;
-      }
-    });
+    return entries;
+  } catch (error) {
+    throw asFileError(error, "list", folder);
   }
 }
 
+function stat(path: string): FileStat {
+  try {
+    return new DenoFileStat(Deno.statSync(path));
+  } catch (error) {
+    throw asFileError(error, "look at", path);
+  }
+}
+
+function readHead(
+  path: string,
+  maxBytes: number,
+  into?: Uint8Array<ArrayBuffer>,
+): Uint8Array {
+  let file: Deno.FsFile | undefined;
+  try {
+    file = Deno.openSync(path, READ);
+    return readUpTo(file, maxBytes, into);
+  } catch (error) {
+    throw asFileError(error, "read", path);
+  } finally {
+    file?.close();
+  }
+}
+
+function readTail(path: string, maxBytes: number): Uint8Array {
+  return attempt("read", path, () => {
+    using file = Deno.openSync(path, READ);
+    const sizeBytes = file.seekSync(0, Deno.SeekMode.End);
+    file.seekSync(Math.max(0, sizeBytes - maxBytes), Deno.SeekMode.Start);
+    return readUpTo(file, Math.min(sizeBytes, maxBytes));
+  });
+}
+
+function makeFolder(path: string): void {
+  try {
+    attempt(
+      "make the folder",
+      path,
+      () => Deno.mkdirSync(path, { recursive: true, mode: 0o700 }),
+    );
+  } catch (error) {
+    // With `recursive` a taken name can only mean that something else than a folder has it.
+    if (systemCode(causeOf(error)) !== "EEXIST") throw error;
+    throw fileError("not-a-folder", "make the folder", path, causeOf(error));
+  }
+}
+
+function syncFolder(folder: string): void {
+  attempt("sync the folder", folder, () => {
+    using file = Deno.openSync(folder, READ);
+    try {
+      file.syncSync();
+    } catch (error) {
+      // Network and FAT volumes cannot sync a folder; nothing more can be done there, and the rename has happened.
+      if (!CANNOT_SYNC.has(systemCode(error) ?? "")) throw error;
+    }
+  });
+}
+
 /** Turned into our terms as it is asked: of most files only one time is looked at, and there may be thousands. */
-function fileStat(info: Deno.FileInfo): FileStat {
-  return {
-    get kind() {
-      return kindOf(info);
-    },
-    sizeBytes: info.size,
-    get modifiedAt() {
-      return instantOf(info.mtime) ?? EPOCH;
-    },
-    get changedAt() {
-      return instantOf(info.ctime);
-    },
-    userId: info.uid ?? undefined,
-    groupId: info.gid ?? undefined,
-    get identity() {
-      return identityOf(info);
-    },
-  };
+class DenoFileStat implements FileStat {
+  readonly sizeBytes: number;
+  readonly userId: number | undefined;
+  readonly groupId: number | undefined;
+  readonly #info: Deno.FileInfo;
+
+  constructor(info: Deno.FileInfo) {
+    this.#info = info;
+    this.sizeBytes = info.size;
+    this.userId = info.uid ?? undefined;
+    this.groupId = info.gid ?? undefined;
+  }
+
+  get kind(): EntryKind {
+    return kindOf(this.#info);
+  }
+
+  get modifiedAt(): Temporal.Instant {
+    return Temporal.Instant.fromEpochMilliseconds(this.modifiedMs);
+  }
+
+  get modifiedMs(): number {
+    return this.#info.mtime?.getTime() ?? 0;
+  }
+
+  get changedAt(): Temporal.Instant | undefined {
+    return instantOf(this.#info.ctime);
+  }
+
+  get identity(): string {
+    return identityOf(this.#info);
+  }
 }
 
 /** First buffer of a read; a longer file gets larger ones as it turns out to need them. */
@@ -171,8 +180,6 @@ const CANNOT_SYNC: ReadonlySet<string> = new Set([
   "ENOTSUP",
   "EOPNOTSUPP",
 ]);
-
-const EPOCH = Temporal.Instant.fromEpochMilliseconds(0);
 
 function grown(
   buffer: Uint8Array<ArrayBuffer>,
