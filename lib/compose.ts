@@ -7,19 +7,37 @@ import { type Config, resolveConfig } from "./config.ts";
 import type { Finding } from "./core/finding.ts";
 import type { Mode } from "./core/mode.ts";
 import { FirstSight } from "./facts/first_sight.ts";
+import type { PanicMemory, SettledPorts } from "./facts/known_panics.ts";
+import type { FailurePorts } from "./facts/panic_history.ts";
+import { runningProcesses } from "./facts/running_process.ts";
 import { Breadcrumbs } from "./layers/breadcrumbs.ts";
+import { Cadence } from "./layers/cadence.ts";
+import { CircuitBreaker } from "./layers/circuit_breaker.ts";
 import { GateClock } from "./layers/gate_clock.ts";
+import { KvGrowthTracker } from "./layers/kv.ts";
+import { LiveGuards } from "./layers/live_guards.ts";
+import { Lock } from "./layers/lock.ts";
+import { LockRun } from "./layers/lock_run.ts";
+import { LockTaking } from "./layers/lock_taking.ts";
 import { ModeLayer } from "./layers/mode.ts";
+import { Orphans } from "./layers/orphans.ts";
 import { PanicCooldown } from "./layers/panic_cooldown.ts";
 import { Panics } from "./layers/panics.ts";
+import { ProcessModeLayer } from "./layers/process_mode.ts";
+import { ResourceTracker } from "./layers/resources.ts";
 import { Status } from "./layers/status.ts";
 import { type PathOverrides, type Paths, resolvePaths } from "./paths.ts";
+import { SAME_MODEL_INTERVAL_MS } from "./policy/cadence.ts";
+import { BREAKER_DEFAULTS } from "./policy/circuit_breaker.ts";
 import type { ChildProcesses } from "./ports/child_process.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { EnvReader } from "./ports/env.ts";
 import { tryStat } from "./ports/file_look.ts";
 import type { FileStore } from "./ports/file_store.ts";
+import type { ForegroundChildren } from "./ports/foreground_child.ts";
+import type { HostIdentity } from "./ports/host_identity.ts";
 import type { Log } from "./ports/log.ts";
+import type { ProcessTable } from "./ports/process_table.ts";
 import { type Owner, ownerToGive } from "./ports/state_writer.ts";
 import type { SystemFacts } from "./ports/system_facts.ts";
 import { FAILURE_TABLES } from "./registry/failures.ts";
@@ -40,6 +58,12 @@ export interface MetalGuardPorts {
   readonly system: SystemFacts;
   /** Other programs. */
   readonly children: ChildProcesses;
+  /** Other processes, by pid and start. */
+  readonly table: ProcessTable;
+  /** Which machine this is. */
+  readonly host: HostIdentity;
+  /** Programs that run in our place. */
+  readonly foreground: ForegroundChildren;
 }
 
 /** What {@linkcode createMetalGuard} may be told. */
@@ -67,6 +91,16 @@ export class MetalGuard {
   #clockOfGate: GateClock | undefined;
   #breadcrumbs: Breadcrumbs | undefined;
   #status: Status | undefined;
+  #memory: PanicMemory | undefined;
+  #cadence: Cadence | undefined;
+  #circuitBreaker: CircuitBreaker | undefined;
+  #orphans: Orphans | undefined;
+  #kv: KvGrowthTracker | undefined;
+  #resources: ResourceTracker | undefined;
+  #processMode: ProcessModeLayer | undefined;
+  #liveGuards: LiveGuards | undefined;
+  #lock: Lock | undefined;
+  #lockRun: LockRun | undefined;
 
   /** Use {@linkcode createMetalGuard}. */
   constructor(ports: MetalGuardPorts, setup: MetalGuardSetup = {}) {
@@ -91,7 +125,7 @@ export class MetalGuard {
   /** Layer 9, reading side: kernel panics and survived failures. */
   get panics(): Panics {
     return this.#panics ??= new Panics(
-      this.#failurePorts(),
+      this.#settledPorts(),
       this.paths.reportFolders,
     );
   }
@@ -100,7 +134,7 @@ export class MetalGuard {
   get panicCooldown(): PanicCooldown {
     return this.#panicCooldown ??= new PanicCooldown(
       {
-        ...this.#failurePorts(),
+        ...this.#settledPorts(),
         log: this.#ports.log,
         owner: this.#owner,
         countDown: (wall, mayHaveRecord) =>
@@ -132,6 +166,113 @@ export class MetalGuard {
     );
   }
 
+  /** Layer 9: keeps model loads apart. */
+  get cadence(): Cadence {
+    const { clock, store, log } = this.#ports;
+    return this.#cadence ??= new Cadence(
+      { clock, store, log, owner: this.#owner, firstSight: this.#firstSight },
+      {
+        path: this.paths.cadence,
+        options: {
+          sameModelIntervalMs: SAME_MODEL_INTERVAL_MS,
+          crossModelIntervalMs: this.config.crossModelIntervalMs,
+        },
+        isObserver: this.config.mode === "observer",
+      },
+    );
+  }
+
+  /** Layer 9: pauses GPU work when kernel panics come thick. */
+  get circuitBreaker(): CircuitBreaker {
+    return this.#circuitBreaker ??= new CircuitBreaker(
+      { ...this.#failurePorts(), log: this.#ports.log, owner: this.#owner },
+      {
+        path: this.paths.breaker,
+        ledger: this.paths.ledger,
+        reportFolders: this.paths.reportFolders,
+        options: BREAKER_DEFAULTS,
+        isObserver: this.config.mode === "observer",
+      },
+    );
+  }
+
+  /** Layer 11: workers that were started and never ended. */
+  get orphans(): Orphans {
+    const { clock, store, system, table } = this.#ports;
+    const processes = runningProcesses(table);
+    return this.#orphans ??= new Orphans({ clock, store, system, processes }, {
+      log: () => this.breadcrumbs.path,
+      isLogByChance: () =>
+        this.paths.breadcrumbs === undefined &&
+        this.breadcrumbs.path?.startsWith("/") === false,
+      guards: this.paths.guards,
+      thresholdMs: this.config.orphanThresholdMs,
+      isEnabled: this.config.orphanWatchEnabled,
+    });
+  }
+
+  /** R5: the KV cache of each request. */
+  get kv(): KvGrowthTracker {
+    return this.#kv ??= new KvGrowthTracker();
+  }
+
+  /** Layer 14: uses of a worker. */
+  get resources(): ResourceTracker {
+    const { coldRestartAfter, coldRestartEnabled } = this.config;
+    return this.#resources ??= new ResourceTracker({
+      ...(coldRestartAfter === undefined
+        ? {}
+        : { threshold: coldRestartAfter }),
+      isDisabled: !coldRestartEnabled,
+    });
+  }
+
+  /** R6: what kind of program runs MLX. */
+  get processMode(): ProcessModeLayer {
+    return this.#processMode ??= new ProcessModeLayer({
+      argv: [],
+      subprocessWorker: this.config.subprocessWorker,
+    });
+  }
+
+  /** What running guards tell each other. */
+  get liveGuards(): LiveGuards {
+    const { clock, store, system, log, table } = this.#ports;
+    const { identityOf } = runningProcesses(table);
+    return this.#liveGuards ??= new LiveGuards(
+      { clock, store, system, log, owner: this.#owner, identityOf },
+      this.paths.guards,
+    );
+  }
+
+  /** Layer 8: one user of the GPU at a time. */
+  get lock(): Lock {
+    const { config, paths } = this;
+    const { clock, host, log, store, system, table } = this.#ports;
+    return this.#lock ??= new Lock({
+      clock,
+      table,
+      log,
+      taker: new LockTaking(
+        { clock, store, table, system, host, log, owner: this.#owner },
+        { sharedNonce: config.sharedLockNonce },
+      ),
+    }, {
+      path: paths.lock,
+      isObserver: config.mode === "observer",
+      forceWaitMs: config.forceWaitMs,
+      reclaimCooldownMs: config.reclaimCooldownMs,
+    });
+  }
+
+  /** Layer 8 around a program. */
+  get lockRun(): LockRun {
+    return this.#lockRun ??= new LockRun(this.#ports, {
+      acquire: (label, options) => this.lock.acquire(label, options),
+      path: this.paths.lock,
+    });
+  }
+
   /** The breadcrumb log. */
   get breadcrumbs(): Breadcrumbs {
     return this.#breadcrumbs ??= new Breadcrumbs(
@@ -148,13 +289,31 @@ export class MetalGuard {
     return this.#status ??= new Status({
       readFailures: (panicsWithinMs) => this.panics.read({ panicsWithinMs }),
       checkGate: (history) => this.panicCooldown.check(history),
+      ingest: (history) => this.panics.ingest(history),
+      readLock: () => this.lock.read(),
+      readBreaker: (history) => this.circuitBreaker.status(history),
+      readCadence: () => this.cadence.status(),
+      listGuards: () => this.liveGuards.list(),
       describeMode: () => this.mode.describe(),
       breadcrumbPath: () => this.breadcrumbs.path,
       breadcrumbTail: (lines) => this.breadcrumbs.readTail(lines),
     });
   }
 
-  #failurePorts(): ConstructorParameters<typeof Panics>[0] {
+  #settledPorts(): SettledPorts {
+    return { ...this.#failurePorts(), memory: () => this.#ledger() };
+  }
+
+  async #ledger(): Promise<PanicMemory> {
+    // Loaded after a panic only: the usual gate must not pay for it.
+    const { PanicLedger } = await import("./layers/panic_ledger.ts");
+    return this.#memory ??= new PanicLedger(
+      { ...this.#failurePorts(), owner: this.#owner },
+      this.paths.ledger,
+    );
+  }
+
+  #failurePorts(): FailurePorts {
     return {
       store: this.#ports.store,
       clock: this.#ports.clock,

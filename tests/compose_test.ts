@@ -90,6 +90,9 @@ Deno.test("files are given away only by root, and only to an owner that is not r
       log: world.log,
       system: world.system,
       children: world.children,
+      table: world.table,
+      host: world.host,
+      foreground: world.foreground,
     }).panicCooldown.hold(1_000);
     assert.equal(given, 0, `${userId} ${owner}`);
   }

@@ -1,7 +1,13 @@
 import { FileError } from "../core/error.ts";
 import type { AbortRecord } from "../core/failure.ts";
 import { type Finding, finding } from "../core/finding.ts";
-import { addMs, DAY_MS, epochSeconds } from "../core/instant.ts";
+import {
+  addMs,
+  DAY_MS,
+  earlier,
+  epochSeconds,
+  isSane,
+} from "../core/instant.ts";
 import { plainText, shellWord } from "../core/plain_text.ts";
 import { tryParseCivilTime } from "../parse/civil_time.ts";
 import type { FailureTables } from "../parse/failure_text.ts";
@@ -62,7 +68,21 @@ export interface FailurePorts {
   readonly tables: FailureTables;
   /** Times of things that have none. */
   readonly firstSight: FirstSight;
+  /** Since when a panic is known, by the ledger; no later time of its report is believed (SAFETY T1). */
+  readonly firstSeen?: FirstSeen;
 }
+
+/**
+ * Since when a panic is known.
+ *
+ * @param sourceFile Path of its report.
+ * @param bootSessionUuid The boot that ended; `null` when the report does not say.
+ * @returns The moment, or `undefined` when nobody wrote it down.
+ */
+export type FirstSeen = (
+  sourceFile: string,
+  bootSessionUuid: string | null,
+) => Temporal.Instant | undefined;
 
 /** A `*.panic` that cannot be opened matters when it changed within this time (SPEC 4.3). */
 const EVIDENCE_WINDOW_MS = 3 * DAY_MS;
@@ -169,7 +189,11 @@ class Gathered {
   }
 
   #addPanic(file: ReportFile, report: PanicEvidence): void {
-    const time = this.#timeOf(file, report);
+    const seen = this.#ports.firstSeen?.(
+      file.path,
+      report.bootSessionUuid ?? null,
+    );
+    const time = this.#timeOf(file, report, seen);
     if (!report.isKernelPanic && report.abortClass === undefined) {
       this.#findings.push(finding(
         "report-without-panic",
@@ -201,10 +225,11 @@ class Gathered {
   #timeOf(
     file: ReportFile,
     report: Pick<PanicEvidence, "calendarAt" | "headerTimestamp">,
+    seen?: Temporal.Instant,
   ): EventTime {
     const { calendarAt } = report;
     const { clock, firstSight, store } = this.#ports;
-    const now = clock.now();
+    const now = seen === undefined ? clock.now() : earlier(seen, clock.now());
     const civil = (text: string | undefined): readonly Temporal.Instant[] => {
       const readings = text === undefined
         ? undefined
@@ -226,7 +251,10 @@ class Gathered {
       },
       now,
       {
-        recall: () => firstSight.recall(key),
+        recall: () => {
+          const kept = firstSight.recall(key);
+          return kept !== undefined && isSane(kept.at, now) ? kept : undefined;
+        },
         keep: (time) => firstSight.keep(key, time),
       },
     );

@@ -1,6 +1,6 @@
 import { FileError, RefusedError } from "../core/error.ts";
 import { type Finding, finding } from "../core/finding.ts";
-import { addMs, SECOND_MS } from "../core/instant.ts";
+import { addMs, millisecondsBetween, SECOND_MS } from "../core/instant.ts";
 import { plainText } from "../core/plain_text.ts";
 import {
   type CadenceRecord,
@@ -42,6 +42,27 @@ export type CadenceAnswer = CadenceVerdict & {
   readonly findings: readonly Finding[];
 };
 
+/** The cadence for dashboards. */
+export interface CadenceStatus {
+  /** Loads that were recorded, newest first; times that lie ahead count from when they were written. */
+  readonly loads: readonly {
+    /** The model. */
+    readonly modelId: string;
+    /** When it was last loaded. */
+    readonly loadedAt: Temporal.Instant;
+    /** How long that is ago, in milliseconds. */
+    readonly elapsedMs: number;
+    /** When it may be loaded again. */
+    readonly clearAt: Temporal.Instant;
+  }[];
+  /** Least pause between two loads of one model, in milliseconds. */
+  readonly sameModelIntervalMs: number;
+  /** Least pause after another model, in milliseconds; 0 is off. */
+  readonly crossModelIntervalMs: number;
+  /** What is out of order. */
+  readonly findings: readonly Finding[];
+}
+
 /** The step under the lock takes a disk sync, a few milliseconds on an SSD. */
 const LOCK_RETRY_MS = 5;
 /** A holder that was stopped must not stop others for ever: then they are refused, with the reason. */
@@ -79,6 +100,37 @@ export class Cadence {
         ? this.#judge(record, modelId, options)
         : this.#judge(this.#tryHeal(record), modelId, options);
     });
+  }
+
+  /** What was loaded and when each model may be loaded again. Nothing is written. */
+  status(): Promise<CadenceStatus> {
+    return Promise.try(() => {
+      const { sameModelIntervalMs, crossModelIntervalMs } = this.#setup.options;
+      const record = this.#read();
+      const now = this.#ports.clock.now();
+      const loads = [...record.lastLoadAt].map(([modelId, loadedAt]) => ({
+        modelId,
+        loadedAt,
+        elapsedMs: millisecondsBetween(loadedAt, now),
+        clearAt: this.#clearAt(record, modelId),
+      })).toSorted((a, b) => a.elapsedMs - b.elapsedMs);
+      return {
+        loads,
+        sameModelIntervalMs,
+        crossModelIntervalMs,
+        findings: record.findings,
+      };
+    });
+  }
+
+  #clearAt(record: CadenceRecord, modelId: string): Temporal.Instant {
+    const now = this.#ports.clock.now();
+    const verdict = evaluateCadence(
+      record,
+      { modelId, now },
+      this.#setup.options,
+    );
+    return verdict.kind === "wait" ? verdict.until : now;
   }
 
   /**

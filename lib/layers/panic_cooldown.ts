@@ -5,11 +5,10 @@ import { plainText, shellWord } from "../core/plain_text.ts";
 import { type AckState, readAck } from "../facts/ack_state.ts";
 import { type HoldState, readHold } from "../facts/hold_state.ts";
 import {
-  type FailureFolders,
-  type FailureHistory,
-  type FailurePorts,
-  readFailureHistory,
-} from "../facts/panic_history.ts";
+  readSettledHistory,
+  type SettledPorts,
+} from "../facts/known_panics.ts";
+import type { FailureFolders, FailureHistory } from "../facts/panic_history.ts";
 import { encodeAck } from "../parse/state/ack_file.ts";
 import {
   encodeSentinel,
@@ -44,7 +43,7 @@ export interface PanicCooldownPaths {
 }
 
 /** What {@linkcode PanicCooldown} works with. */
-export interface PanicCooldownPorts extends FailurePorts {
+export interface PanicCooldownPorts extends SettledPorts {
   /** Where a layer says something without failing. */
   readonly log: Log;
   /** Whom files are given to when root works under another's HOME. */
@@ -124,12 +123,12 @@ export class PanicCooldown {
    * @returns The verdict, with what happened, what holds and what a person can do.
    */
   async check(history?: FailureHistory): Promise<CooldownVerdict> {
-    return await this.#judge(history ?? this.#readHistory());
+    return await this.#judge(history ?? await this.#readHistory());
   }
 
-  #readHistory(): FailureHistory {
+  async #readHistory(): Promise<FailureHistory> {
     if (!this.#setup.options.panicGateEnabled) return NO_HISTORY;
-    return readFailureHistory(this.#ports, {
+    return await readSettledHistory(this.#ports, {
       folders: this.#setup.paths.reportFolders,
       panicsWithinMs: PANIC_WINDOW_MS,
       abortsWithinMs: ABORT_WINDOW_MS,

@@ -1,6 +1,7 @@
 import { FileError } from "../core/error.ts";
-import { type Finding, finding } from "../core/finding.ts";
+import { finding } from "../core/finding.ts";
 import { plainText } from "../core/plain_text.ts";
+import type { IngestResult, PanicMemory } from "../facts/known_panics.ts";
 import type { FailureHistory, FailurePorts } from "../facts/panic_history.ts";
 import {
   type FirstSeen,
@@ -23,20 +24,12 @@ export interface PanicLedgerPorts extends FailurePorts {
   readonly owner: () => Owner | undefined;
 }
 
-/** What {@linkcode PanicLedger.ingest} did. */
-export interface IngestResult {
-  /** Panics that were written down. */
-  readonly appendedCount: number;
-  /** What is out of order. */
-  readonly findings: readonly Finding[];
-}
-
 /**
  * Layer 9, writing side: keeps every kernel panic that was ever read, after the system has thrown its report away.
  *
  * It reports: what cannot be written is a finding and never an error, since the gate has answered by then.
  */
-export class PanicLedger {
+export class PanicLedger implements PanicMemory {
   readonly #ports: PanicLedgerPorts;
   readonly #path: string | undefined;
 

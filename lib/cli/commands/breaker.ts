@@ -3,7 +3,12 @@ import {
   breakerText,
   type BreakerView,
 } from "../../report/breaker.ts";
-import { type CliContext, outputStyle, printJson } from "../context.ts";
+import {
+  type CliContext,
+  command,
+  outputStyle,
+  printJson,
+} from "../context.ts";
 
 /** Flags of `breaker`. */
 export interface BreakerFlags {
@@ -53,3 +58,7 @@ export async function showBreaker(
   }
   return 0;
 }
+
+export default command<BreakerFlags>((context, flags) =>
+  showBreaker(context, context.guard.circuitBreaker, flags)
+);
