@@ -97,7 +97,6 @@ export type {
 export type { Cadence, CadenceAnswer } from "./lib/layers/cadence.ts";
 export type {
   BreakerAnswer,
-  BreakerStatus,
   CircuitBreaker,
 } from "./lib/layers/circuit_breaker.ts";
 export { KvGrowthTracker, type KvStartOptions } from "./lib/layers/kv.ts";
@@ -220,6 +219,8 @@ export type {
 } from "./lib/ports/file_store.ts";
 export type { Log } from "./lib/ports/log.ts";
 export type { SystemFacts } from "./lib/ports/system_facts.ts";
+export type { BreakerStatus } from "./lib/report/breaker.ts";
+export type { CadenceStatus, GuardView } from "./lib/report/status_layers.ts";
 
 /** What {@linkcode openMetalGuard} may be told; everything has a default. */
 export interface OpenGuardOptions extends MetalGuardSetup {

@@ -17,6 +17,7 @@ import {
 import type { Log } from "../ports/log.ts";
 import { type SideLock, tryTakeSideLock } from "../ports/side_lock.ts";
 import { type Owner, replaceFile } from "../ports/state_writer.ts";
+import type { CadenceStatus } from "../report/status_layers.ts";
 
 /** What {@linkcode Cadence} works with. */
 export interface CadencePorts extends DatedStatePorts {
@@ -41,27 +42,6 @@ export type CadenceAnswer = CadenceVerdict & {
   /** A damaged record, times ahead of now. */
   readonly findings: readonly Finding[];
 };
-
-/** The cadence for dashboards. */
-export interface CadenceStatus {
-  /** Loads that were recorded, newest first; times that lie ahead count from when they were written. */
-  readonly loads: readonly {
-    /** The model. */
-    readonly modelId: string;
-    /** When it was last loaded. */
-    readonly loadedAt: Temporal.Instant;
-    /** How long that is ago, in milliseconds. */
-    readonly elapsedMs: number;
-    /** When it may be loaded again. */
-    readonly clearAt: Temporal.Instant;
-  }[];
-  /** Least pause between two loads of one model, in milliseconds. */
-  readonly sameModelIntervalMs: number;
-  /** Least pause after another model, in milliseconds; 0 is off. */
-  readonly crossModelIntervalMs: number;
-  /** What is out of order. */
-  readonly findings: readonly Finding[];
-}
 
 /** The step under the lock takes a disk sync, a few milliseconds on an SSD. */
 const LOCK_RETRY_MS = 5;

@@ -28,6 +28,7 @@ import {
 import type { Log } from "../ports/log.ts";
 import { folderOf } from "../ports/state_folder.ts";
 import { type Owner, replaceFile } from "../ports/state_writer.ts";
+import type { BreakerStatus } from "../report/breaker.ts";
 
 /** What {@linkcode CircuitBreaker} works with. */
 export interface CircuitBreakerPorts extends FailurePorts {
@@ -58,26 +59,6 @@ export type BreakerAnswer = BreakerVerdict & {
   /** Damaged records, lines that are none, times ahead of now. */
   readonly findings: readonly Finding[];
 };
-
-/** The breaker for dashboards. */
-export interface BreakerStatus {
-  /** Whether it is open. */
-  readonly isInCooldown: boolean;
-  /** When it closes by itself; `null` when closed. */
-  readonly cooldownUntil: Temporal.Instant | null;
-  /** How long that is from now, in milliseconds; 0 when closed. */
-  readonly cooldownRemainingMs: number;
-  /** Panics within the window that open it. */
-  readonly panicThreshold: number;
-  /** The window, in milliseconds. */
-  readonly windowMs: number;
-  /** Panics in the window now. */
-  readonly recentPanicCount: number;
-  /** The inequality that decided. */
-  readonly reason: string;
-  /** What is out of order. */
-  readonly findings: readonly Finding[];
-}
 
 /**
  * Layer 9: opens when kernel panics of any kind come thick, and keeps GPU work away for an hour.

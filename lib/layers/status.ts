@@ -8,9 +8,9 @@ import type { IngestResult } from "../facts/known_panics.ts";
 import type { FailureHistory } from "../facts/panic_history.ts";
 import type { CooldownVerdict } from "../policy/cooldown_verdict.ts";
 import { evaluateHealth, type Health } from "../policy/health.ts";
-import type { BreakerView } from "../report/breaker.ts";
+import type { BreakerStatus } from "../report/breaker.ts";
 import {
-  type CadenceView,
+  type CadenceStatus,
   type GuardView,
   hasStaleLock,
   type ProcessLayersView,
@@ -27,11 +27,9 @@ export interface StatusSources {
   /** Who holds the lock. */
   readLock(): Promise<LockStatus>;
   /** The circuit breaker, judged on what was read. */
-  readBreaker(history: FailureHistory): Promise<BreakerView>;
+  readBreaker(history: FailureHistory): Promise<BreakerStatus>;
   /** The cadence of loads. */
-  readCadence(): Promise<
-    CadenceView & { readonly findings: readonly Finding[] }
-  >;
+  readCadence(): Promise<CadenceStatus>;
   /** Guards that run. */
   listGuards(): Promise<{
     readonly guards: readonly GuardView[];
@@ -87,9 +85,9 @@ export interface StatusSnapshot {
   /** Who holds the lock. */
   readonly lock: Observed<LockStatus>;
   /** The circuit breaker. */
-  readonly breaker: Observed<BreakerView>;
+  readonly breaker: Observed<BreakerStatus>;
   /** The cadence of loads. */
-  readonly cadence: Observed<CadenceView>;
+  readonly cadence: Observed<CadenceStatus>;
   /** Guards that run. */
   readonly guards: Observed<readonly GuardView[]>;
   /** The breadcrumb log's path, `null` when there is none. */

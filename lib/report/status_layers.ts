@@ -1,46 +1,65 @@
 import { epochSeconds, SECOND_MS } from "../core/instant.ts";
 import type { LockStatus } from "../core/lock_hold.ts";
+import type { Finding } from "../core/finding.ts";
 import type { Observed } from "../core/observed.ts";
 import { plainText } from "../core/plain_text.ts";
-import { breakerJson, type BreakerView } from "./breaker.ts";
+import { breakerJson, type BreakerStatus } from "./breaker.ts";
 import { formatLocalTime, formatSpan } from "./local_time.ts";
 import { isStaleLock, lockJson } from "./lock.ts";
 import { labelled } from "./text_style.ts";
 
-/** Loads that were recorded, and their intervals. */
-export interface CadenceView {
+/** The cadence for dashboards. */
+export interface CadenceStatus {
+  /** Loads that were recorded, newest first; times that lie ahead count from when they were written. */
   readonly loads: readonly {
+    /** The model. */
     readonly modelId: string;
+    /** When it was last loaded. */
     readonly loadedAt: Temporal.Instant;
+    /** How long that is ago, in milliseconds. */
     readonly elapsedMs: number;
+    /** When it may be loaded again. */
     readonly clearAt: Temporal.Instant;
   }[];
+  /** Least pause between two loads of one model, in milliseconds. */
   readonly sameModelIntervalMs: number;
+  /** Least pause after another model, in milliseconds; 0 is off. */
   readonly crossModelIntervalMs: number;
+  /** What is out of order. */
+  readonly findings: readonly Finding[];
 }
 
 /** A guard that runs. */
 export interface GuardView {
+  /** What it says of itself. */
   readonly file: {
+    /** Its process. */
     readonly pid: number;
+    /** What it was started for. */
     readonly label: string;
+    /** The model in its care. */
     readonly model: string | undefined;
+    /** What it does right now, e.g. `loading`. */
     readonly phase: string;
+    /** When it last said so. */
     readonly heartbeatAt: Temporal.Instant;
+    /** Requests that are running, with what their KV caches take, in bytes. */
     readonly kvRequests: readonly {
       readonly requestId: string;
       readonly bytes: number;
     }[];
+    /** Uses since the last cold start. */
     readonly resourceCount: number | undefined;
   };
+  /** Whether its heartbeat is as young as it should be. */
   readonly isFresh: boolean;
 }
 
 /** What the layers that keep processes apart say. */
 export interface ProcessLayersView {
   readonly lock: Observed<LockStatus>;
-  readonly breaker: Observed<BreakerView>;
-  readonly cadence: Observed<CadenceView>;
+  readonly breaker: Observed<BreakerStatus>;
+  readonly cadence: Observed<CadenceStatus>;
   readonly guards: Observed<readonly GuardView[]>;
 }
 
@@ -73,12 +92,12 @@ export function processLayersJson(
 }
 
 /** The findings stand in the whole picture's list. */
-function breakerObject(view: BreakerView): Record<string, unknown> {
+function breakerObject(view: BreakerStatus): Record<string, unknown> {
   const { findings: _, ...object } = breakerJson(view);
   return object;
 }
 
-function cadenceJson(view: CadenceView): Record<string, unknown> {
+function cadenceJson(view: CadenceStatus): Record<string, unknown> {
   return {
     min_interval_sec: view.sameModelIntervalMs / SECOND_MS,
     cross_model_interval_sec: view.crossModelIntervalMs / SECOND_MS,
@@ -157,7 +176,7 @@ function lockWords(status: LockStatus): string {
     : told;
 }
 
-function breakerWords(view: BreakerView, timeZone: string): string {
+function breakerWords(view: BreakerStatus, timeZone: string): string {
   const count = `${view.recentPanicCount} of ${view.panicThreshold}`;
   const figures = `${count} kernel panics within ${formatSpan(view.windowMs)}`;
   if (!view.isInCooldown) return `closed: ${figures}`;
@@ -171,7 +190,7 @@ function breakerWords(view: BreakerView, timeZone: string): string {
 const MOST_ROWS = 5;
 
 function cadenceWords(
-  view: CadenceView,
+  view: CadenceStatus,
   { timeZone, now }: {
     readonly timeZone: string;
     readonly now: Temporal.Instant;

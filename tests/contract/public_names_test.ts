@@ -20,8 +20,8 @@ const TYPES = `
   AcquireOptions EndSignal ForegroundChild ForegroundChildren ForegroundOptions ForwardedSignal HostIdentity Lock
   LockCheck LockConflict LockHold LockHoldKind LockHolder LockRelease LockRun LockRunOptions LockRunResult LockState
   LockStatus LockVerdict NamedProcess ProcessFacts ProcessIdentity ProcessReading ProcessTable SignalOutcome StartToken
-  BreakerAnswer BreakerOpening BreakerStatus BreakerVerdict Cadence CadenceAnswer CadenceOptions CadenceState CadenceVerdict
-  CircuitBreaker CircuitBreakerFacts CircuitBreakerOptions ColdRestartAdvice ColdRestartOptions IngestResult JsonFields JsonObject JsonValue KvRequest
+  BreakerAnswer BreakerOpening BreakerStatus BreakerVerdict Cadence CadenceAnswer CadenceOptions CadenceState CadenceStatus CadenceVerdict
+  CircuitBreaker CircuitBreakerFacts CircuitBreakerOptions ColdRestartAdvice ColdRestartOptions GuardView IngestResult JsonFields JsonObject JsonValue KvRequest
   KvStartOptions LiveGuard LiveGuardFile LiveGuardReport LiveGuards LiveKvRequest ModeDefaults Orphan OrphanKill OrphanQuery
   OrphanScanOptions Orphans ProcessContext ProcessMode ProcessModeDescription ProcessModeLayer PublishedGuard UseCount`;
 

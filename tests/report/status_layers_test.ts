@@ -46,6 +46,7 @@ const VIEW: ProcessLayersView = {
   cadence: known({
     sameModelIntervalMs: 180_000,
     crossModelIntervalMs: 0,
+    findings: [],
     loads: [{
       modelId: "org/\u001b[31mred",
       loadedAt: Temporal.Instant.from("2026-11-23T11:59:00Z"),

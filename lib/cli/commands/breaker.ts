@@ -1,7 +1,7 @@
 import {
   breakerJson,
+  type BreakerStatus,
   breakerText,
-  type BreakerView,
 } from "../../report/breaker.ts";
 import {
   type CliContext,
@@ -19,7 +19,7 @@ export interface BreakerFlags {
 /** The breaker, as far as this command goes. */
 export interface BreakerSource {
   /** How it stands. */
-  status(): Promise<BreakerView>;
+  status(): Promise<BreakerStatus>;
   /** Closes it; answers the records that were removed. */
   clear(): Promise<readonly string[]>;
 }
