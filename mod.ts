@@ -195,7 +195,7 @@ export type {
   ChildOutput,
   ChildProcesses,
 } from "./lib/ports/child_process.ts";
-export type { Clock } from "./lib/ports/clock.ts";
+export type { Clock, SleepOptions } from "./lib/ports/clock.ts";
 export type { EnvReader } from "./lib/ports/env.ts";
 export type {
   ForegroundChild,

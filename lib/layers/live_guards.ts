@@ -172,7 +172,7 @@ export class LiveGuards {
   async #keepBeating(beat: () => void, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await this.#ports.clock.sleep(HEARTBEAT_MS, signal);
+        await this.#ports.clock.sleep(HEARTBEAT_MS, signal, { isIdle: true });
       } catch (error) {
         if (signal.aborted) return;
         throw error;

@@ -32,6 +32,8 @@ export interface PanicLedgerPorts extends FailurePorts {
 export class PanicLedger implements PanicMemory {
   readonly #ports: PanicLedgerPorts;
   readonly #path: string | undefined;
+  /** What {@linkcode firstSeen} read, for the look that follows it. */
+  #recent: LedgerReading | undefined;
 
   /** Made by the guard, once. */
   constructor(ports: PanicLedgerPorts, path: string | undefined) {
@@ -46,7 +48,7 @@ export class PanicLedger implements PanicMemory {
   firstSeen(): FirstSeen {
     let seen: FirstSeen | undefined;
     return (sourceFile, bootSessionUuid) => {
-      seen ??= firstSeenInLedger(this.#read());
+      seen ??= firstSeenInLedger(this.#recent = this.#read());
       return seen(sourceFile, bootSessionUuid);
     };
   }
@@ -67,7 +69,9 @@ export class PanicLedger implements PanicMemory {
 
   #ingest(panics: readonly PanicEvent[]): IngestResult {
     const path = this.#path;
-    const before = this.#read();
+    // Lines are only ever added: one that stood there a moment ago still does.
+    const before = this.#recent ?? this.#read();
+    this.#recent = undefined;
     if (path === undefined || before.unreadableSince !== undefined) {
       return { appendedCount: 0, findings: before.findings };
     }

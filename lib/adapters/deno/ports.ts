@@ -12,9 +12,8 @@ import { createDenoClock } from "./clock.ts";
 import { createDenoEnv } from "./env.ts";
 import { createDenoFileStore } from "./file_store.ts";
 import { createDenoForegroundChildren } from "./foreground_child.ts";
-import { createDenoHostIdentity } from "./host_identity.ts";
+import { lazyHostIdentity, lazyProcessTable } from "./lazy_ports.ts";
 import { createDenoLog } from "./log.ts";
-import { createDenoProcessTable } from "./process_table.ts";
 import { createDenoSystemFacts } from "./system_facts.ts";
 
 /** Every port over Deno. Making them touches nothing. */
@@ -58,10 +57,10 @@ export function createDenoPorts(): DenoPorts {
       return children ??= createDenoChildProcesses();
     },
     get table() {
-      return table ??= createDenoProcessTable(this.children);
+      return table ??= lazyProcessTable(this.children);
     },
     get host() {
-      return host ??= createDenoHostIdentity(this.children);
+      return host ??= lazyHostIdentity(this.children);
     },
     get foreground() {
       return createDenoForegroundChildren();
