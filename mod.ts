@@ -189,6 +189,7 @@ export {
   type ProcessContext,
   type ProcessMode,
 } from "./lib/policy/process_mode.ts";
+export type { Suspect } from "./lib/policy/suspects.ts";
 export type {
   ChildEnd,
   ChildOptions,

@@ -6,10 +6,12 @@
 import { type Config, resolveConfig } from "./config.ts";
 import type { Finding } from "./core/finding.ts";
 import type { Mode } from "./core/mode.ts";
+import type { Observed } from "./core/observed.ts";
 import { FirstSight } from "./facts/first_sight.ts";
 import type { PanicMemory, SettledPorts } from "./facts/known_panics.ts";
-import type { FailurePorts } from "./facts/panic_history.ts";
+import type { FailureHistory, FailurePorts } from "./facts/panic_history.ts";
 import { runningProcesses } from "./facts/running_process.ts";
+import { mayTellOfSuspects } from "./facts/suspect_hint.ts";
 import { Breadcrumbs } from "./layers/breadcrumbs.ts";
 import { Cadence } from "./layers/cadence.ts";
 import { CircuitBreaker } from "./layers/circuit_breaker.ts";
@@ -29,6 +31,7 @@ import { Status } from "./layers/status.ts";
 import { type PathOverrides, type Paths, resolvePaths } from "./paths.ts";
 import { SAME_MODEL_INTERVAL_MS } from "./policy/cadence.ts";
 import { BREAKER_DEFAULTS } from "./policy/circuit_breaker.ts";
+import type { Suspect } from "./policy/suspects.ts";
 import type { ChildProcesses } from "./ports/child_process.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { EnvReader } from "./ports/env.ts";
@@ -137,6 +140,7 @@ export class MetalGuard {
         ...this.#settledPorts(),
         log: this.#ports.log,
         owner: this.#owner,
+        findSuspects: (history) => this.#findSuspects(history),
         countDown: (wall, mayHaveRecord) =>
           this.#gateClock.countDown(wall, mayHaveRecord),
       },
@@ -147,6 +151,23 @@ export class MetalGuard {
         findings: this.configFindings,
       },
     );
+  }
+
+  async #findSuspects(history: FailureHistory): Promise<readonly Suspect[]> {
+    const { clock, store } = this.#ports;
+    const log = this.breadcrumbs.path;
+    const withinMs = this.config.stage1CooldownMs;
+    const { panics } = history;
+    if (
+      log === null ||
+      !mayTellOfSuspects({ clock, store }, log, { withinMs, panics })
+    ) return [];
+    // Loaded only when something was at work lately.
+    const { Suspects } = await import("./layers/suspects.ts");
+    const readBootSessionUuid = (): Promise<Observed<string>> =>
+      this.#ports.system.readBootSessionUuid();
+    return await new Suspects({ clock, store, readBootSessionUuid }, log)
+      .find(history, { withinMs });
   }
 
   get #gateClock(): GateClock {
@@ -275,8 +296,19 @@ export class MetalGuard {
 
   /** The breadcrumb log. */
   get breadcrumbs(): Breadcrumbs {
+    const ports = this.#ports;
+    const { clock, store, log } = ports;
     return this.#breadcrumbs ??= new Breadcrumbs(
-      { ...this.#ports, owner: this.#owner },
+      {
+        clock,
+        store,
+        log,
+        owner: this.#owner,
+        // As above: the gate only asks where the log is.
+        get system() {
+          return ports.system;
+        },
+      },
       {
         requested: this.paths.breadcrumbs,
         fallback: this.paths.defaultBreadcrumbs,

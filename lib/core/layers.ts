@@ -77,6 +77,13 @@ export const LAYERS: readonly LayerRow[] = [
     summary: "Counts the gate's holds down on the clock that nobody sets.",
   },
   {
+    number: "L10",
+    name: "suspects",
+    phase: "after",
+    fails: "open",
+    summary: "Suspects a panic that left no report, by work without its end.",
+  },
+  {
     number: "—",
     name: "breadcrumbs",
     phase: "during",

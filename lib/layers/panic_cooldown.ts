@@ -28,6 +28,7 @@ import {
   evaluatePanicCooldown,
   type PanicCooldownOptions,
 } from "../policy/panic_cooldown.ts";
+import type { Suspect } from "../policy/suspects.ts";
 import type { Log } from "../ports/log.ts";
 import { folderOf } from "../ports/state_folder.ts";
 import { type Owner, replaceFile, setAside } from "../ports/state_writer.ts";
@@ -48,6 +49,10 @@ export interface PanicCooldownPorts extends SettledPorts {
   readonly log: Log;
   /** Whom files are given to when root works under another's HOME. */
   readonly owner: () => Owner | undefined;
+  /** Finds what looks like a panic without a report; left out, nothing is suspected. */
+  readonly findSuspects?: (
+    history: FailureHistory,
+  ) => Promise<readonly Suspect[]>;
   /** Gives every hold the end that running time gives it, whatever the wall clock does (SAFETY T6). */
   readonly countDown: (
     wall: WallDecision,
@@ -149,6 +154,9 @@ export class PanicCooldown {
         }]
         : []
     );
+    const suspects = options.panicGateEnabled
+      ? await this.#ports.findSuspects?.(history) ?? []
+      : [];
     const found = readHold(this.#ports, paths.sentinel);
     const asideFindings = found.isDamaged ? this.#setDamagedAside(found) : [];
     const held = found.isDamaged
@@ -162,6 +170,7 @@ export class PanicCooldown {
     const byWall = evaluatePanicCooldown({
       now: askedAt,
       gpuPanics: gpuPanics.map((panic) => panic.at),
+      suspects: suspects.map((suspect) => suspect.at),
       abortCount24h: history.aborts.length,
       holdUntil: held.hold?.until,
       ackAt: ack.ackAt,
@@ -174,6 +183,9 @@ export class PanicCooldown {
         panics: gpuPanics.map(({ record }) =>
           record.bootSessionUuid ?? `${record.ts}`
         ),
+        suspects: suspects.map(({ at, boot }) =>
+          `${boot ?? ""}@${at.epochMilliseconds}`
+        ),
         ackAt: ack.ackAt,
         unreadableEvidence: history.unreadable.length,
       },
@@ -183,6 +195,7 @@ export class PanicCooldown {
       ...decision,
       askedAt,
       gpuPanics,
+      suspects,
       hold: held.hold ?? null,
       unreadableReports: history.unreadable,
       findings: [

@@ -23,7 +23,7 @@ const TYPES = `
   BreakerAnswer BreakerOpening BreakerStatus BreakerVerdict Cadence CadenceAnswer CadenceOptions CadenceState CadenceStatus CadenceVerdict
   CircuitBreaker CircuitBreakerFacts CircuitBreakerOptions ColdRestartAdvice ColdRestartOptions GuardView IngestResult JsonFields JsonObject JsonValue KvRequest
   KvStartOptions LiveGuard LiveGuardFile LiveGuardReport LiveGuards LiveKvRequest ModeDefaults Orphan OrphanKill OrphanQuery
-  OrphanScanOptions Orphans ProcessContext ProcessMode ProcessModeDescription ProcessModeLayer PublishedGuard SleepOptions UseCount`;
+  OrphanScanOptions Orphans ProcessContext ProcessMode ProcessModeDescription ProcessModeLayer PublishedGuard SleepOptions Suspect UseCount`;
 
 const MODULE = new URL("../../mod.ts", import.meta.url).href;
 
