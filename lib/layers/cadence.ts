@@ -15,7 +15,7 @@ import {
   markLoad,
 } from "../policy/cadence.ts";
 import type { Log } from "../ports/log.ts";
-import { type SideLock, tryTakeSideLock } from "../ports/side_lock.ts";
+import { type SideLock, tryTakeSideLock } from "../ports/kernel_lock.ts";
 import { type Owner, replaceFile } from "../ports/state_writer.ts";
 import type { CadenceStatus } from "../report/status_layers.ts";
 

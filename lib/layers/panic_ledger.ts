@@ -15,7 +15,7 @@ import {
   encodePanicLedgerRecord,
   type PanicLedgerRecord,
 } from "../parse/state/panic_ledger.ts";
-import { tryTakeSideLock } from "../ports/side_lock.ts";
+import { tryTakeSideLock } from "../ports/kernel_lock.ts";
 import { appendLine, type Owner } from "../ports/state_writer.ts";
 
 /** What {@linkcode PanicLedger} works with. */

@@ -3,7 +3,7 @@ import { FileError, RefusedError } from "../../lib/core/error.ts";
 import { epochSeconds } from "../../lib/core/instant.ts";
 import { FirstSight } from "../../lib/facts/first_sight.ts";
 import { Cadence, type CadenceSetup } from "../../lib/layers/cadence.ts";
-import { tryTakeSideLock } from "../../lib/ports/side_lock.ts";
+import { tryTakeSideLock } from "../../lib/ports/kernel_lock.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { MemoryFileStore } from "../fakes/file_store.ts";
 import { FakeLog } from "../fakes/log.ts";
