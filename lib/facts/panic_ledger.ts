@@ -11,7 +11,7 @@ import { tryParseReportName } from "../parse/report_name.ts";
 import { tryStat } from "../ports/file_look.ts";
 import type { FileStat } from "../ports/file_store.ts";
 import { folderOf, nameOf } from "../ports/state_folder.ts";
-import { believedTime } from "./dated_state.ts";
+import { believedTime, stateKey } from "./dated_file.ts";
 import { isBelievable } from "./event_time.ts";
 import type {
   FailureFolders,
@@ -296,7 +296,7 @@ function changedAt(
   const now = ports.clock.now();
   return stat.changedAt !== undefined && isSane(stat.changedAt, now)
     ? earlier(stat.changedAt, now)
-    : believedTime(ports, stat, `${path} ${stat.identity} ${stat.modifiedAt}`);
+    : believedTime(ports, stat, stateKey(path, stat));
 }
 
 function lookAt(
