@@ -12,6 +12,7 @@ import type { PanicMemory, SettledPorts } from "./facts/known_panics.ts";
 import type { FailureHistory, FailurePorts } from "./facts/panic_history.ts";
 import { runningProcesses } from "./facts/running_process.ts";
 import { mayTellOfSuspects } from "./facts/suspect_hint.ts";
+import { WallSteps } from "./facts/wall_step.ts";
 import { Breadcrumbs } from "./layers/breadcrumbs.ts";
 import { Cadence } from "./layers/cadence.ts";
 import { CircuitBreaker } from "./layers/circuit_breaker.ts";
@@ -191,7 +192,14 @@ export class MetalGuard {
   get cadence(): Cadence {
     const { clock, store, log } = this.#ports;
     return this.#cadence ??= new Cadence(
-      { clock, store, log, owner: this.#owner, firstSight: this.#firstSight },
+      {
+        clock,
+        store,
+        log,
+        owner: this.#owner,
+        firstSight: this.#firstSight,
+        ...this.#stepsBeside(this.paths.cadence),
+      },
       {
         path: this.paths.cadence,
         options: {
@@ -206,7 +214,12 @@ export class MetalGuard {
   /** Layer 9: pauses GPU work when kernel panics come thick. */
   get circuitBreaker(): CircuitBreaker {
     return this.#circuitBreaker ??= new CircuitBreaker(
-      { ...this.#failurePorts(), log: this.#ports.log, owner: this.#owner },
+      {
+        ...this.#failurePorts(),
+        log: this.#ports.log,
+        owner: this.#owner,
+        ...this.#stepsBeside(this.paths.breaker),
+      },
       {
         path: this.paths.breaker,
         ledger: this.paths.ledger,
@@ -332,6 +345,20 @@ export class MetalGuard {
     });
   }
 
+  /** The clocks are remembered in a file of their own: the state file's form is the other tool's too. */
+  #stepsBeside(path: string | undefined): { readonly steps?: WallSteps } {
+    if (path === undefined) return {};
+    const { clock, store, system } = this.#ports;
+    const ports = {
+      clock,
+      store,
+      owner: this.#owner,
+      readBootSessionUuid: (): Promise<Observed<string>> =>
+        system.readBootSessionUuid(),
+    };
+    return { steps: new WallSteps(ports, clockBeside(path)) };
+  }
+
   #settledPorts(): SettledPorts {
     return { ...this.#failurePorts(), memory: () => this.#ledger() };
   }
@@ -363,6 +390,10 @@ export class MetalGuard {
       ? undefined
       : ownerToGive(stat, this.#ports.system.userId);
   };
+}
+
+function clockBeside(path: string): string {
+  return `${path.replace(/\.json$/, "")}-clock.json`;
 }
 
 /**
