@@ -3,6 +3,15 @@
  *
  * @module
  */
+import {
+  type LayerKit,
+  makeCadence,
+  makeCircuitBreaker,
+  makeLiveGuards,
+  makeLock,
+  makeOrphans,
+  makeResources,
+} from "./compose/process_layers.ts";
 import { type Config, resolveConfig } from "./config.ts";
 import type { Finding } from "./core/finding.ts";
 import type { Mode } from "./core/mode.ts";
@@ -10,28 +19,23 @@ import type { Observed } from "./core/observed.ts";
 import { FirstSight } from "./facts/first_sight.ts";
 import type { PanicMemory, SettledPorts } from "./facts/known_panics.ts";
 import type { FailureHistory, FailurePorts } from "./facts/panic_history.ts";
-import { runningProcesses } from "./facts/running_process.ts";
 import { mayTellOfSuspects } from "./facts/suspect_hint.ts";
-import { WallSteps } from "./facts/wall_step.ts";
 import { Breadcrumbs } from "./layers/breadcrumbs.ts";
-import { Cadence } from "./layers/cadence.ts";
-import { CircuitBreaker } from "./layers/circuit_breaker.ts";
+import type { Cadence } from "./layers/cadence.ts";
+import type { CircuitBreaker } from "./layers/circuit_breaker.ts";
 import { GateClock } from "./layers/gate_clock.ts";
 import { KvGrowthTracker } from "./layers/kv.ts";
-import { LiveGuards } from "./layers/live_guards.ts";
-import { Lock } from "./layers/lock.ts";
+import type { LiveGuards } from "./layers/live_guards.ts";
+import type { Lock } from "./layers/lock.ts";
 import { LockRun } from "./layers/lock_run.ts";
-import { LockTaking } from "./layers/lock_taking.ts";
 import { ModeLayer } from "./layers/mode.ts";
-import { Orphans } from "./layers/orphans.ts";
+import type { Orphans } from "./layers/orphans.ts";
 import { PanicCooldown } from "./layers/panic_cooldown.ts";
 import { Panics } from "./layers/panics.ts";
 import { ProcessModeLayer } from "./layers/process_mode.ts";
-import { ResourceTracker } from "./layers/resources.ts";
+import type { ResourceTracker } from "./layers/resources.ts";
 import { Status } from "./layers/status.ts";
 import { type PathOverrides, type Paths, resolvePaths } from "./paths.ts";
-import { SAME_MODEL_INTERVAL_MS } from "./policy/cadence.ts";
-import { BREAKER_DEFAULTS } from "./policy/circuit_breaker.ts";
 import type { Suspect } from "./policy/suspects.ts";
 import type { ChildProcesses } from "./ports/child_process.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -188,61 +192,40 @@ export class MetalGuard {
     );
   }
 
+  /** Layer 8: one user of the GPU at a time. */
+  get lock(): Lock {
+    return this.#lock ??= makeLock(this.#kit);
+  }
+
+  /** Layer 8 around a program. */
+  get lockRun(): LockRun {
+    return this.#lockRun ??= new LockRun(this.#ports, {
+      acquire: (label, options) => this.lock.acquire(label, options),
+      path: this.paths.lock,
+    });
+  }
+
   /** Layer 9: keeps model loads apart. */
   get cadence(): Cadence {
-    const { clock, store, log } = this.#ports;
-    return this.#cadence ??= new Cadence(
-      {
-        clock,
-        store,
-        log,
-        owner: this.#owner,
-        firstSight: this.#firstSight,
-        ...this.#stepsBeside(this.paths.cadence),
-      },
-      {
-        path: this.paths.cadence,
-        options: {
-          sameModelIntervalMs: SAME_MODEL_INTERVAL_MS,
-          crossModelIntervalMs: this.config.crossModelIntervalMs,
-        },
-        isObserver: this.config.mode === "observer",
-      },
-    );
+    return this.#cadence ??= makeCadence(this.#kit);
   }
 
   /** Layer 9: pauses GPU work when kernel panics come thick. */
   get circuitBreaker(): CircuitBreaker {
-    return this.#circuitBreaker ??= new CircuitBreaker(
-      {
-        ...this.#failurePorts(),
-        log: this.#ports.log,
-        owner: this.#owner,
-        ...this.#stepsBeside(this.paths.breaker),
-      },
-      {
-        path: this.paths.breaker,
-        ledger: this.paths.ledger,
-        reportFolders: this.paths.reportFolders,
-        options: BREAKER_DEFAULTS,
-        isObserver: this.config.mode === "observer",
-      },
-    );
+    return this.#circuitBreaker ??= makeCircuitBreaker(this.#kit);
   }
 
   /** Layer 11: workers that were started and never ended. */
   get orphans(): Orphans {
-    const { clock, store, system, table } = this.#ports;
-    const processes = runningProcesses(table);
-    return this.#orphans ??= new Orphans({ clock, store, system, processes }, {
-      log: () => this.breadcrumbs.path,
-      isLogByChance: () =>
-        this.paths.breadcrumbs === undefined &&
-        this.breadcrumbs.path?.startsWith("/") === false,
-      guards: this.paths.guards,
-      thresholdMs: this.config.orphanThresholdMs,
-      isEnabled: this.config.orphanWatchEnabled,
-    });
+    return this.#orphans ??= makeOrphans(
+      this.#kit,
+      () => this.breadcrumbs.path,
+    );
+  }
+
+  /** What running guards tell each other. */
+  get liveGuards(): LiveGuards {
+    return this.#liveGuards ??= makeLiveGuards(this.#kit);
   }
 
   /** R5: the KV cache of each request. */
@@ -252,13 +235,7 @@ export class MetalGuard {
 
   /** Layer 14: uses of a worker. */
   get resources(): ResourceTracker {
-    const { coldRestartAfter, coldRestartEnabled } = this.config;
-    return this.#resources ??= new ResourceTracker({
-      ...(coldRestartAfter === undefined
-        ? {}
-        : { threshold: coldRestartAfter }),
-      isDisabled: !coldRestartEnabled,
-    });
+    return this.#resources ??= makeResources(this.#kit);
   }
 
   /** R6: what kind of program runs MLX. */
@@ -269,42 +246,14 @@ export class MetalGuard {
     });
   }
 
-  /** What running guards tell each other. */
-  get liveGuards(): LiveGuards {
-    const { clock, store, system, log, table } = this.#ports;
-    const { identityOf } = runningProcesses(table);
-    return this.#liveGuards ??= new LiveGuards(
-      { clock, store, system, log, owner: this.#owner, identityOf },
-      this.paths.guards,
-    );
-  }
-
-  /** Layer 8: one user of the GPU at a time. */
-  get lock(): Lock {
-    const { config, paths } = this;
-    const { clock, host, log, store, system, table } = this.#ports;
-    return this.#lock ??= new Lock({
-      clock,
-      table,
-      log,
-      taker: new LockTaking(
-        { clock, store, table, system, host, log, owner: this.#owner },
-        { sharedNonce: config.sharedLockNonce },
-      ),
-    }, {
-      path: paths.lock,
-      isObserver: config.mode === "observer",
-      forceWaitMs: config.forceWaitMs,
-      reclaimCooldownMs: config.reclaimCooldownMs,
-    });
-  }
-
-  /** Layer 8 around a program. */
-  get lockRun(): LockRun {
-    return this.#lockRun ??= new LockRun(this.#ports, {
-      acquire: (label, options) => this.lock.acquire(label, options),
-      path: this.paths.lock,
-    });
+  get #kit(): LayerKit {
+    return {
+      ports: this.#ports,
+      config: this.config,
+      paths: this.paths,
+      owner: this.#owner,
+      failurePorts: this.#failurePorts(),
+    };
   }
 
   /** The breadcrumb log. */
@@ -345,20 +294,6 @@ export class MetalGuard {
     });
   }
 
-  /** The clocks are remembered in a file of their own: the state file's form is the other tool's too. */
-  #stepsBeside(path: string | undefined): { readonly steps?: WallSteps } {
-    if (path === undefined) return {};
-    const { clock, store, system } = this.#ports;
-    const ports = {
-      clock,
-      store,
-      owner: this.#owner,
-      readBootSessionUuid: (): Promise<Observed<string>> =>
-        system.readBootSessionUuid(),
-    };
-    return { steps: new WallSteps(ports, clockBeside(path)) };
-  }
-
   #settledPorts(): SettledPorts {
     return { ...this.#failurePorts(), memory: () => this.#ledger() };
   }
@@ -390,10 +325,6 @@ export class MetalGuard {
       ? undefined
       : ownerToGive(stat, this.#ports.system.userId);
   };
-}
-
-function clockBeside(path: string): string {
-  return `${path.replace(/\.json$/, "")}-clock.json`;
 }
 
 /**
