@@ -60,10 +60,32 @@ export {
   LAYERS,
   type Phase,
 } from "./lib/core/layers.ts";
+export {
+  type LockConflict,
+  LockHeldError,
+  type LockHolder,
+} from "./lib/core/lock_error.ts";
+export type {
+  AcquireOptions,
+  LockCheck,
+  LockHold,
+  LockHoldKind,
+  LockState,
+  LockStatus,
+  LockVerdict,
+  NamedProcess,
+} from "./lib/core/lock_hold.ts";
 export type { Mode, ModeDescription } from "./lib/core/mode.ts";
 export type { Observed } from "./lib/core/observed.ts";
+export type {
+  ProcessFacts,
+  ProcessIdentity,
+  ProcessReading,
+  StartToken,
+} from "./lib/core/process_identity.ts";
 export type { Verdict } from "./lib/core/verdict.ts";
 export type { EventTime, TimeSource } from "./lib/facts/event_time.ts";
+export type { IngestResult } from "./lib/facts/known_panics.ts";
 export type { FailureHistory } from "./lib/facts/panic_history.ts";
 export type { PanicEvent } from "./lib/facts/panic_merge.ts";
 export type { UnreadableEvidence } from "./lib/facts/report_files.ts";
@@ -72,13 +94,42 @@ export type {
   Breadcrumbs,
   BreadcrumbTail,
 } from "./lib/layers/breadcrumbs.ts";
+export type { Cadence, CadenceAnswer } from "./lib/layers/cadence.ts";
+export type {
+  BreakerAnswer,
+  CircuitBreaker,
+} from "./lib/layers/circuit_breaker.ts";
+export { KvGrowthTracker, type KvStartOptions } from "./lib/layers/kv.ts";
+export type {
+  LiveGuard,
+  LiveGuardReport,
+  LiveGuards,
+  PublishedGuard,
+} from "./lib/layers/live_guards.ts";
+export type { Lock, LockRelease } from "./lib/layers/lock.ts";
+export type {
+  LockRun,
+  LockRunOptions,
+  LockRunResult,
+} from "./lib/layers/lock_run.ts";
 export type { ModeLayer } from "./lib/layers/mode.ts";
+export {
+  findOrphans,
+  type OrphanKill,
+  type Orphans,
+  type OrphanScanOptions,
+} from "./lib/layers/orphans.ts";
 export type {
   HoldOptions,
   HoldResult,
   PanicCooldown,
 } from "./lib/layers/panic_cooldown.ts";
 export type { Panics, PanicsOptions } from "./lib/layers/panics.ts";
+export type {
+  ProcessModeDescription,
+  ProcessModeLayer,
+} from "./lib/layers/process_mode.ts";
+export { ResourceTracker } from "./lib/layers/resources.ts";
 export type {
   MemoryReading,
   Status,
@@ -87,13 +138,44 @@ export type {
 } from "./lib/layers/status.ts";
 export { parseCalendar, parsePanickedPid } from "./lib/parse/panic_fields.ts";
 export type { NarrowSignature } from "./lib/parse/failure_text.ts";
+export type {
+  JsonFields,
+  JsonObject,
+  JsonValue,
+} from "./lib/parse/state/json_text.ts";
+export type {
+  LiveGuardFile,
+  LiveKvRequest,
+} from "./lib/parse/state/live_guard_file.ts";
 export type { PathOverrides, Paths, ReportFolder } from "./lib/paths.ts";
+export {
+  type CadenceOptions,
+  type CadenceState,
+  type CadenceVerdict,
+  evaluateCadence,
+} from "./lib/policy/cadence.ts";
+export {
+  type BreakerOpening,
+  type BreakerVerdict,
+  type CircuitBreakerFacts,
+  type CircuitBreakerOptions,
+  evaluateCircuitBreaker,
+} from "./lib/policy/circuit_breaker.ts";
+export type {
+  ColdRestartAdvice,
+  ColdRestartOptions,
+  UseCount,
+} from "./lib/policy/cold_restart.ts";
 export type {
   CooldownVerdict,
   NewestPanic,
   UnreadableReport,
 } from "./lib/policy/cooldown_verdict.ts";
 export type { Health } from "./lib/policy/health.ts";
+export type { KvRequest } from "./lib/policy/kv_growth.ts";
+export { type ModeDefaults, modeDefaults } from "./lib/policy/mode_defaults.ts";
+export { isGemma4Family } from "./lib/policy/model_family.ts";
+export type { Orphan, OrphanQuery } from "./lib/policy/orphans.ts";
 export {
   type CooldownCause,
   type CooldownDecision,
@@ -102,14 +184,32 @@ export {
   type PanicCooldownFacts,
   type PanicCooldownOptions,
 } from "./lib/policy/panic_cooldown.ts";
+export {
+  detectProcessMode,
+  type ProcessContext,
+  type ProcessMode,
+} from "./lib/policy/process_mode.ts";
+export type { Suspect } from "./lib/policy/suspects.ts";
 export type {
   ChildEnd,
   ChildOptions,
   ChildOutput,
   ChildProcesses,
 } from "./lib/ports/child_process.ts";
-export type { Clock } from "./lib/ports/clock.ts";
+export type { Clock, SleepOptions } from "./lib/ports/clock.ts";
 export type { EnvReader } from "./lib/ports/env.ts";
+export type {
+  ForegroundChild,
+  ForegroundChildren,
+  ForegroundOptions,
+  ForwardedSignal,
+} from "./lib/ports/foreground_child.ts";
+export type { HostIdentity } from "./lib/ports/host_identity.ts";
+export type {
+  EndSignal,
+  ProcessTable,
+  SignalOutcome,
+} from "./lib/ports/process_table.ts";
 export type {
   EntryKind,
   FileStat,
@@ -120,6 +220,8 @@ export type {
 } from "./lib/ports/file_store.ts";
 export type { Log } from "./lib/ports/log.ts";
 export type { SystemFacts } from "./lib/ports/system_facts.ts";
+export type { BreakerStatus } from "./lib/report/breaker.ts";
+export type { CadenceStatus, GuardView } from "./lib/report/status_layers.ts";
 
 /** What {@linkcode openMetalGuard} may be told; everything has a default. */
 export interface OpenGuardOptions extends MetalGuardSetup {

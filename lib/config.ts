@@ -5,7 +5,7 @@
  */
 import type { Finding } from "./core/finding.ts";
 import { finding } from "./core/finding.ts";
-import { HOUR_MS } from "./core/instant.ts";
+import { HOUR_MS, SECOND_MS } from "./core/instant.ts";
 import type { Mode } from "./core/mode.ts";
 import type { EnvReader } from "./ports/env.ts";
 
@@ -31,8 +31,26 @@ export interface Config {
   readonly breadcrumbPath: string | undefined;
   /** Lock record; `undefined` means `~/.metal-guard/locks/mlx_exclusive.lock`. */
   readonly lockPath: string | undefined;
+  /** How long `force` waits for the end of the lock's holder, in milliseconds. */
+  readonly forceWaitMs: number;
+  /** How long after a forced end the GPU gets to give its memory back, in milliseconds. */
+  readonly reclaimCooldownMs: number;
+  /** Identity of the hold that whoever started us shares. */
+  readonly sharedLockNonce: string | undefined;
   /** Python that `safe-python` starts; `undefined` means `python3` on PATH. */
   readonly safePythonProgram: string | undefined;
+  /** Least pause after another model's load, in milliseconds; 0 is off. */
+  readonly crossModelIntervalMs: number;
+  /** Age from which a worker without an end is an orphan, in milliseconds. */
+  readonly orphanThresholdMs: number;
+  /** Whether orphans are looked for. */
+  readonly orphanWatchEnabled: boolean;
+  /** Inferences after which a cold restart is advised; `undefined` means what the caller says, else 4000. */
+  readonly coldRestartAfter: number | undefined;
+  /** Whether cold restarts are advised. */
+  readonly coldRestartEnabled: boolean;
+  /** Marks a worker: `1` in its environment. */
+  readonly subprocessWorker: string | undefined;
   /** Whether `safe-python` runs without asking the gate. */
   readonly safePythonForced: boolean;
 }
@@ -56,6 +74,14 @@ function hoursToMs(raw: string): number | undefined {
   const hours = Number(raw);
   return raw.trim() !== "" && Number.isFinite(hours) && hours >= 0
     ? Math.round(hours * HOUR_MS)
+    : undefined;
+}
+
+/** Seconds, zero allowed (SAFETY T7). */
+function secondsToMs(raw: string): number | undefined {
+  const seconds = Number(raw);
+  return raw.trim() !== "" && Number.isFinite(seconds) && seconds >= 0
+    ? Math.round(seconds * SECOND_MS)
     : undefined;
 }
 
@@ -153,6 +179,69 @@ export const KNOBS = {
     expects: "a path",
     help: "Lock record, instead of ~/.metal-guard/locks/mlx_exclusive.lock",
   },
+  forceWaitMs: {
+    env: "MLX_FORCE_WAIT_SEC",
+    fallback: 30 * SECOND_MS,
+    parse: secondsToMs,
+    expects: "a number of seconds, 0 or more",
+    help: "How long --force waits for the end of the lock's holder",
+  },
+  reclaimCooldownMs: {
+    env: "MLX_RECLAIM_COOLDOWN_SEC",
+    fallback: 8 * SECOND_MS,
+    parse: secondsToMs,
+    expects: "a number of seconds, 0 or more",
+    help: "How long after a forced end the GPU gets to give its memory back",
+  },
+  sharedLockNonce: {
+    env: "METALGUARD_LOCK_NONCE",
+    fallback: undefined,
+    parse: (raw) => raw,
+    expects: "the identity of a hold",
+    help: "Set by metal-guard for what it starts, so that it shares the lock",
+  },
+  crossModelIntervalMs: {
+    env: "METALGUARD_CROSS_MODEL_INTERVAL",
+    fallback: 0,
+    parse: secondsToMs,
+    expects: "a number of seconds, 0 or more",
+    help: "Least pause between loads of two models; 0 is off",
+  },
+  orphanThresholdMs: {
+    env: "METALGUARD_SUBPROC_ORPHAN_THRESHOLD_SEC",
+    fallback: 90 * SECOND_MS,
+    parse: secondsToMs,
+    expects: "a number of seconds, 0 or more",
+    help: "Age from which a worker without an end is an orphan",
+  },
+  orphanWatchEnabled: {
+    env: "METALGUARD_SUBPROC_ORPHAN_WATCH_DISABLED",
+    fallback: true,
+    parse: (raw) => !isOne(raw),
+    expects: "1",
+    help: "Set to 1 to look for no orphans",
+  },
+  coldRestartAfter: {
+    env: "METALGUARD_COLD_RESTART_AFTER_N",
+    fallback: undefined,
+    parse: positiveCount,
+    expects: "a whole number, 1 or more",
+    help: "Inferences after which a worker is better started anew",
+  },
+  coldRestartEnabled: {
+    env: "METALGUARD_COLD_RESTART_DISABLED",
+    fallback: true,
+    parse: (raw) => !isOne(raw),
+    expects: "1",
+    help: "Set to 1 to advise no cold restart",
+  },
+  subprocessWorker: {
+    env: "METALGUARD_SUBPROCESS_WORKER",
+    fallback: undefined,
+    parse: (raw) => raw,
+    expects: "1",
+    help: "1 marks a worker that metal-guard started",
+  },
   safePythonProgram: {
     env: "MLX_SAFE_PYTHON_BIN",
     fallback: undefined,
@@ -207,6 +296,15 @@ export function resolveConfig(
     reportFolders: read<readonly string[] | undefined>(KNOBS.reportFolders),
     breadcrumbPath: read<string | undefined>(KNOBS.breadcrumbPath),
     lockPath: read<string | undefined>(KNOBS.lockPath),
+    forceWaitMs: read<number>(KNOBS.forceWaitMs),
+    reclaimCooldownMs: read<number>(KNOBS.reclaimCooldownMs),
+    sharedLockNonce: read<string | undefined>(KNOBS.sharedLockNonce),
+    crossModelIntervalMs: read<number>(KNOBS.crossModelIntervalMs),
+    orphanThresholdMs: read<number>(KNOBS.orphanThresholdMs),
+    orphanWatchEnabled: read<boolean>(KNOBS.orphanWatchEnabled),
+    coldRestartAfter: read<number | undefined>(KNOBS.coldRestartAfter),
+    coldRestartEnabled: read<boolean>(KNOBS.coldRestartEnabled),
+    subprocessWorker: read<string | undefined>(KNOBS.subprocessWorker),
     safePythonProgram: read<string | undefined>(KNOBS.safePythonProgram),
     safePythonForced: read<boolean>(KNOBS.safePythonForced),
     ...overrides,

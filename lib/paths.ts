@@ -29,6 +29,12 @@ export interface Paths {
   readonly ack: string | undefined;
   /** Ledger of kernel panics. */
   readonly ledger: string | undefined;
+  /** When models were last loaded. */
+  readonly cadence: string | undefined;
+  /** The circuit breaker's record. */
+  readonly breaker: string | undefined;
+  /** Folder in which running guards publish themselves. */
+  readonly guards: string | undefined;
   /** Lock record. */
   readonly lock: string | undefined;
   /** Status snapshot. */
@@ -70,6 +76,9 @@ export function resolvePaths(
     gateClock: under(stateFolder, "gate-clock.json"),
     ack: under(home, ".metal-guard-ack"),
     ledger: under(stateFolder, "panics.jsonl"),
+    cadence: under(stateFolder, "cadence.json"),
+    breaker: under(stateFolder, "breaker.json"),
+    guards: under(stateFolder, "guards"),
     lock: config.lockPath ??
       under(home, ".metal-guard/locks/mlx_exclusive.lock"),
     status: under(stateFolder, "status.json"),

@@ -90,7 +90,42 @@ Deno.test("files are given away only by root, and only to an owner that is not r
       log: world.log,
       system: world.system,
       children: world.children,
+      table: world.table,
+      host: world.host,
+      foreground: world.foreground,
     }).panicCooldown.hold(1_000);
     assert.equal(given, 0, `${userId} ${owner}`);
+  }
+});
+
+Deno.test("a step of the wall clock neither ends nor prolongs a model's pause (SAFETY T6)", async () => {
+  // Kills: a corrected clock after which the same model loads at once, or not for an hour.
+  for (const stepMs of [3_600_000, -3_600_000]) {
+    const world = new World();
+    await world.guard().cadence.require("org/m");
+    await world.clock.advance(60_000);
+    world.clock.step(stepMs);
+    const answer = await world.guard().cadence.check("org/m");
+    assert.deepEqual([answer.kind, answer.elapsedMs], ["wait", 60_000]);
+    await world.guard().cadence.mark("org/other");
+    await world.clock.advance(119_999);
+    await assert.rejects(world.guard().cadence.require("org/m"));
+    await world.clock.advance(1);
+    await world.guard().cadence.require("org/m");
+  }
+});
+
+Deno.test("a step of the wall clock neither ends nor prolongs an open breaker (SAFETY T6)", async () => {
+  // Kills: a breaker that closes because the clock was corrected.
+  for (const stepMs of [7_200_000, -7_200_000]) {
+    const world = new World().panic(0.1).panic(0.2);
+    assert.equal((await world.guard().circuitBreaker.check()).kind, "proceed");
+    const history = await world.guard().panics.read();
+    await world.guard().panics.ingest(history);
+    assert.equal((await world.guard().circuitBreaker.check()).kind, "wait");
+    await world.clock.advance(60_000);
+    world.clock.step(stepMs);
+    const { cooldownRemainingMs } = await world.guard().circuitBreaker.status();
+    assert.equal(cooldownRemainingMs, 3_540_000);
   }
 });

@@ -28,6 +28,15 @@ Deno.test("without an environment every knob has its default and nothing is out 
       reportFolders: undefined,
       breadcrumbPath: undefined,
       lockPath: undefined,
+      forceWaitMs: 30_000,
+      reclaimCooldownMs: 8_000,
+      sharedLockNonce: undefined,
+      crossModelIntervalMs: 0,
+      orphanThresholdMs: 90_000,
+      orphanWatchEnabled: true,
+      coldRestartAfter: undefined,
+      coldRestartEnabled: true,
+      subprocessWorker: undefined,
       safePythonProgram: undefined,
       safePythonForced: false,
     },
@@ -66,6 +75,49 @@ Deno.test("negative hours, NaN and ∞ are told; zero and fractions are hours", 
       1.5 * HOUR_MS,
     );
   }
+});
+
+Deno.test("negative seconds, NaN and ∞ are told; zero and fractions are seconds", () => {
+  // Kills: a force that waits for ever, seconds taken for milliseconds (SAFETY T7).
+  const seconds = [
+    ["METALGUARD_CROSS_MODEL_INTERVAL", "crossModelIntervalMs"],
+    ["METALGUARD_SUBPROC_ORPHAN_THRESHOLD_SEC", "orphanThresholdMs"],
+    ["MLX_FORCE_WAIT_SEC", "forceWaitMs"],
+    ["MLX_RECLAIM_COOLDOWN_SEC", "reclaimCooldownMs"],
+  ] as const;
+  for (const [env, key] of seconds) {
+    for (const bad of ["-1", "NaN", "Infinity", "2s", " "]) {
+      const { config, findings } = resolveConfig(fakeEnv({ [env]: bad }));
+      assert.equal(config[key], KNOBS[key].fallback, `${env}=${bad}`);
+      assert.equal(findings.length, 1);
+    }
+    assert.equal(resolveConfig(fakeEnv({ [env]: "0" })).config[key], 0);
+    assert.equal(resolveConfig(fakeEnv({ [env]: "1.5" })).config[key], 1_500);
+  }
+});
+
+Deno.test("only 1 switches the orphan watch or cold restarts off, and a worn-out count is one or more", () => {
+  // Kills: `true` that switches a watch off; a threshold of 0 that restarts before every use.
+  const read = (
+    env: Record<string, string>,
+  ): ReturnType<typeof resolveConfig> => resolveConfig(fakeEnv(env));
+  for (
+    const [word, isOn] of [["1", false], ["true", true], ["0", true]] as const
+  ) {
+    const { config } = read({
+      METALGUARD_SUBPROC_ORPHAN_WATCH_DISABLED: word,
+      METALGUARD_COLD_RESTART_DISABLED: word,
+    });
+    assert.equal(config.orphanWatchEnabled, isOn, word);
+    assert.equal(config.coldRestartEnabled, isOn, word);
+  }
+  const zero = read({ METALGUARD_COLD_RESTART_AFTER_N: "0" });
+  assert.equal(zero.config.coldRestartAfter, undefined);
+  assert.equal(zero.findings.length, 1);
+  assert.equal(
+    read({ METALGUARD_COLD_RESTART_AFTER_N: "7" }).config.coldRestartAfter,
+    7,
+  );
 });
 
 Deno.test("only 1 switches the gate off", () => {

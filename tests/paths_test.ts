@@ -16,6 +16,9 @@ Deno.test("under a HOME everything lies where the Python tool has it", () => {
   // Kills: a file that only one of the two tools finds (SPEC 1).
   assert.deepEqual(paths({ HOME: "/Users/ada" }), {
     gateClock: "/Users/ada/.cache/metal-guard/gate-clock.json",
+    cadence: "/Users/ada/.cache/metal-guard/cadence.json",
+    breaker: "/Users/ada/.cache/metal-guard/breaker.json",
+    guards: "/Users/ada/.cache/metal-guard/guards",
     home: "/Users/ada",
     stateFolder: "/Users/ada/.cache/metal-guard",
     sentinel: "/Users/ada/.cache/metal-guard/panic-sentinel.json",

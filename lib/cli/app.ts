@@ -11,6 +11,8 @@ import {
 import { plainText } from "../core/plain_text.ts";
 import type { CliContext } from "./context.ts";
 import { ack, hold, panicGate } from "./gate_routes.ts";
+import { lock } from "./lock_routes.ts";
+import { breaker, orphanScan } from "./process_routes.ts";
 import {
   aborts,
   breadcrumb,
@@ -100,6 +102,9 @@ export function buildCli(version: string): Application<CliContext> {
       aborts,
       breadcrumb,
       mode,
+      lock,
+      breaker,
+      "orphan-scan": orphanScan,
       "safe-python": safePython,
       completions,
     },

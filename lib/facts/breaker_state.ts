@@ -13,6 +13,7 @@ import {
   type DatedStatePorts,
   readDatedState,
 } from "./dated_state.ts";
+import type { WallStep } from "./wall_step.ts";
 
 /** What the breaker's own files say. */
 export interface BreakerRecord {
@@ -50,10 +51,15 @@ export function clearedPath(path: string): string {
  * Reads the breaker's record.
  *
  * Fails closed: a damaged one is one; one dated ahead of now counts from when the file was written and keeps its length.
+ *
+ * @param ports Disk, clock and memory.
+ * @param path The record; `undefined` where there is no place for one.
+ * @param step How far the wall clock was set since the record was written.
  */
 export function readBreakerRecord(
   ports: DatedStatePorts,
   path: string | undefined,
+  step?: WallStep,
 ): BreakerRecord {
   const file = readDatedState(ports, path, KIND);
   const cleared = path === undefined
@@ -81,12 +87,17 @@ export function readBreakerRecord(
   if (value === undefined || writtenAt === undefined) {
     return { ...record, opened: undefined, hasTimesAhead: false };
   }
-  const { enteredAt, cooldownUntil, panicCount } = value;
+  const lengthMs = millisecondsBetween(value.enteredAt, value.cooldownUntil);
+  const { panicCount } = value;
+  const enteredAt = step?.shift(value.enteredAt) ?? value.enteredAt;
   if (isSane(enteredAt, ports.clock.now())) {
-    const opened = { enteredAt, until: cooldownUntil, panicCount };
+    const opened = {
+      enteredAt,
+      until: addMs(enteredAt, lengthMs),
+      panicCount,
+    };
     return { ...record, opened, hasTimesAhead: false };
   }
-  const lengthMs = millisecondsBetween(enteredAt, cooldownUntil);
   return {
     ...record,
     opened: {

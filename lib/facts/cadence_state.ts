@@ -8,6 +8,7 @@ import {
   type DatedStatePorts,
   readDatedState,
 } from "./dated_state.ts";
+import type { WallStep } from "./wall_step.ts";
 
 /** Recorded loads, each with a time that can be believed. */
 export interface CadenceRecord {
@@ -35,16 +36,22 @@ const KIND: DatedStateKind<ReadonlyMap<string, Temporal.Instant>> = {
  *
  * Fails closed: a damaged record is one, and a load dated ahead of now counts from when the file was written, since no
  * load is later than that.
+ *
+ * @param ports Disk, clock and memory.
+ * @param path The record; `undefined` where there is no place for one.
+ * @param step How far the wall clock was set since the record was written.
  */
 export function readCadenceRecord(
   ports: DatedStatePorts,
   path: string | undefined,
+  step?: WallStep,
 ): CadenceRecord {
   const file = readDatedState(ports, path, KIND);
   const now = ports.clock.now();
   const lastLoadAt = new Map<string, Temporal.Instant>();
   let ahead = 0;
-  for (const [modelId, at] of file.value ?? []) {
+  for (const [modelId, written] of file.value ?? []) {
+    const at = step?.shift(written) ?? written;
     const isBelieved = isSane(at, now);
     if (!isBelieved) ahead += 1;
     lastLoadAt.set(modelId, isBelieved ? at : file.writtenAt ?? now);

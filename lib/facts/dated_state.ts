@@ -1,29 +1,21 @@
 import { DecodeError, FileError } from "../core/error.ts";
 import { type Finding, finding } from "../core/finding.ts";
-import {
-  earlier,
-  epochSeconds,
-  instantFromEpochSeconds,
-  isSane,
-  later,
-} from "../core/instant.ts";
+import { earlier, epochSeconds, later } from "../core/instant.ts";
 import { plainText, shellWord } from "../core/plain_text.ts";
-import type { Clock } from "../ports/clock.ts";
 import { tryStat } from "../ports/file_look.ts";
-import type { FileStat, FileStore } from "../ports/file_store.ts";
-import { folderOf, nameOf } from "../ports/state_folder.ts";
+import type { FileStat } from "../ports/file_store.ts";
+import { folderOf } from "../ports/state_folder.ts";
 import { readStateFile, setAside } from "../ports/state_writer.ts";
-import type { FirstSight } from "./first_sight.ts";
+import {
+  believedTime,
+  type DatedFilePorts,
+  foundAt,
+  listAside,
+  stateKey,
+} from "./dated_file.ts";
 
 /** What {@linkcode readDatedState} works with. */
-export interface DatedStatePorts {
-  /** The disk. */
-  readonly store: FileStore;
-  /** Now. */
-  readonly clock: Clock;
-  /** Times of things that have none. */
-  readonly firstSight: FirstSight;
-}
+export type DatedStatePorts = DatedFilePorts;
 
 /** A state file, dated, with all that is damaged about it. */
 export interface DatedState<T> {
@@ -73,7 +65,7 @@ export function readDatedState<T>(
   const aside = listAside(ports.store, path);
   const moments = [
     current.damagedSince,
-    ...aside.map((old) => foundAt(ports, old)),
+    ...aside.map((old) => earlier(foundAt(ports, old), ports.clock.now())),
   ].filter((at) => at !== undefined);
   return {
     ...current,
@@ -188,7 +180,7 @@ function damaged<T>(
     ...nothing(),
     damagedSince: stat === undefined
       ? ports.firstSight.of(path)
-      : believedTime(ports, stat, keyOf(path, stat)),
+      : believedTime(ports, stat, stateKey(path, stat)),
     damage: { identity: found.identity },
     findings: [finding(
       `${kind.code}-damaged`,
@@ -200,60 +192,4 @@ function damaged<T>(
       }`,
     )],
   };
-}
-
-/**
- * A file's own time, no later than now; where it has none, the moment we first saw it. A time that lay ahead once is
- * never taken later: what it holds would come back on that day.
- */
-export function believedTime(
-  ports: DatedStatePorts,
-  stat: FileStat,
-  key: string,
-): Temporal.Instant {
-  const { clock, firstSight } = ports;
-  const kept = firstSight.recall(key);
-  if (kept !== undefined) return kept.at;
-  const now = clock.now();
-  const { modifiedAt, changedAt } = stat;
-  if (isSane(modifiedAt, now)) return earlier(modifiedAt, now);
-  return changedAt !== undefined && isSane(changedAt, now)
-    ? firstSight.keep(key, { at: earlier(changedAt, now), source: "changed" })
-      .at
-    : firstSight.of(key);
-}
-
-function keyOf(path: string, stat: FileStat): string {
-  return `${path} ${stat.identity} ${stat.modifiedAt}`;
-}
-
-interface SetAsideFile {
-  readonly path: string;
-  readonly foundSeconds: number;
-}
-
-function listAside(store: FileStore, path: string): readonly SetAsideFile[] {
-  const prefix = `${nameOf(path)}.corrupt-`;
-  try {
-    return store.list(folderOf(path))
-      .filter((entry) => entry.name.startsWith(prefix))
-      .map((entry) => ({
-        path: `${folderOf(path)}/${entry.name}`,
-        foundSeconds: Number.parseInt(entry.name.slice(prefix.length), 10),
-      }))
-      .filter((old) => Number.isFinite(old.foundSeconds));
-  } catch (error) {
-    if (error instanceof FileError) return [];
-    throw error;
-  }
-}
-
-function foundAt(ports: DatedStatePorts, old: SetAsideFile): Temporal.Instant {
-  const now = ports.clock.now();
-  const at = instantFromEpochSeconds(old.foundSeconds);
-  if (at !== undefined && isSane(at, now)) return earlier(at, now);
-  const stat = tryStat(ports.store, old.path);
-  return stat === undefined
-    ? ports.firstSight.of(old.path)
-    : believedTime(ports, stat, keyOf(old.path, stat));
 }

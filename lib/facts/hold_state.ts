@@ -1,12 +1,6 @@
 import { DecodeError, FileError } from "../core/error.ts";
 import { type Finding, finding } from "../core/finding.ts";
-import {
-  addMs,
-  DAY_MS,
-  earlier,
-  instantFromEpochSeconds,
-  isSane,
-} from "../core/instant.ts";
+import { addMs, DAY_MS } from "../core/instant.ts";
 import type { HoldInForce } from "../core/hold.ts";
 import { plainText, shellWord } from "../core/plain_text.ts";
 import {
@@ -14,12 +8,17 @@ import {
   sentinelEnd,
   type SentinelFile,
 } from "../parse/state/sentinel_file.ts";
-import type { Clock } from "../ports/clock.ts";
 import { tryStat } from "../ports/file_look.ts";
 import type { FileStat, FileStore } from "../ports/file_store.ts";
 import { folderOf, nameOf } from "../ports/state_folder.ts";
 import { readStateFile } from "../ports/state_writer.ts";
-import type { FirstSight } from "./first_sight.ts";
+import {
+  believedTime,
+  type DatedFilePorts,
+  foundAt,
+  listAside,
+  stateKey,
+} from "./dated_file.ts";
 
 /** What the hold file, and hold files that were set aside, say. */
 export interface HoldState {
@@ -50,14 +49,7 @@ export interface NamedEnd {
 }
 
 /** What {@linkcode readHold} works with. */
-export interface HoldPorts {
-  /** The disk. */
-  readonly store: FileStore;
-  /** Now, and the local zone. */
-  readonly clock: Clock;
-  /** Times of things that have none. */
-  readonly firstSight: FirstSight;
-}
+export type HoldPorts = DatedFilePorts;
 
 /** A hold file that cannot be decoded holds this long from the moment it was found (SPEC 1). */
 const DAMAGED_HOLD_MS = DAY_MS;
@@ -97,7 +89,7 @@ export function readHold(
       : [{ ...current.hold, name: nameOfHold(current.file, path) }]),
     ...aside.map((old) => ({
       name: nameOf(old.path),
-      until: addMs(foundAt(ports, old, now), DAMAGED_HOLD_MS),
+      until: addMs(foundAt(ports, old), DAMAGED_HOLD_MS),
       by: "damaged" as const,
       reason: `${plainText(old.path)} was set aside`,
     })),
@@ -198,7 +190,7 @@ function damaged(
   const { stat } = found;
   const since = stat === undefined
     ? ports.firstSight.of(path)
-    : believedTime(ports, stat, keyOf(path, stat));
+    : believedTime(ports, stat, stateKey(path, stat));
   return {
     ...NONE,
     isDamaged: true,
@@ -240,63 +232,4 @@ function noPlace(message: string): Finding {
     `${plainText(message)}: no hold can be kept`,
     "Set HOME or METALGUARD_STATE_DIR to a folder",
   );
-}
-
-/**
- * The file's own time, no later than now; where it has none, the moment we first saw it. A time that lay ahead once is
- * never taken later: the hold would come back on that day.
- */
-function believedTime(
-  ports: HoldPorts,
-  stat: FileStat,
-  key: string,
-): Temporal.Instant {
-  const { clock, firstSight } = ports;
-  const kept = firstSight.recall(key);
-  if (kept !== undefined) return kept.at;
-  const now = clock.now();
-  const { modifiedAt, changedAt } = stat;
-  if (isSane(modifiedAt, now)) return earlier(modifiedAt, now);
-  return changedAt !== undefined && isSane(changedAt, now)
-    ? firstSight.keep(key, { at: earlier(changedAt, now), source: "changed" })
-      .at
-    : firstSight.of(key);
-}
-
-function keyOf(path: string, stat: FileStat): string {
-  return `${path} ${stat.identity} ${stat.modifiedAt}`;
-}
-
-interface SetAsideFile {
-  readonly path: string;
-  readonly foundSeconds: number;
-}
-
-function listAside(store: FileStore, path: string): readonly SetAsideFile[] {
-  const prefix = `${path.slice(path.lastIndexOf("/") + 1)}.corrupt-`;
-  try {
-    return store.list(folderOf(path))
-      .filter((entry) => entry.name.startsWith(prefix))
-      .map((entry) => ({
-        path: `${folderOf(path)}/${entry.name}`,
-        foundSeconds: Number.parseInt(entry.name.slice(prefix.length), 10),
-      }))
-      .filter((old) => Number.isFinite(old.foundSeconds));
-  } catch (error) {
-    if (error instanceof FileError) return [];
-    throw error;
-  }
-}
-
-function foundAt(
-  ports: HoldPorts,
-  old: SetAsideFile,
-  now: Temporal.Instant,
-): Temporal.Instant {
-  const at = instantFromEpochSeconds(old.foundSeconds);
-  if (at !== undefined && isSane(at, now)) return at;
-  const stat = tryStat(ports.store, old.path);
-  return stat === undefined
-    ? ports.firstSight.of(old.path)
-    : believedTime(ports, stat, keyOf(old.path, stat));
 }

@@ -1,11 +1,11 @@
 import { DecodeError, FileError } from "../core/error.ts";
 import { type Finding, finding } from "../core/finding.ts";
 import { plainText, shellWord } from "../core/plain_text.ts";
+import type { StartToken } from "../core/process_identity.ts";
 import {
   decodeLiveGuard,
   type LiveGuardFile,
 } from "../parse/state/live_guard_file.ts";
-import type { StartToken } from "../parse/state/lock_file.ts";
 import type { FileStore } from "../ports/file_store.ts";
 import { readStateFile } from "../ports/state_writer.ts";
 

@@ -116,9 +116,12 @@ export class LockObserver {
       readonly isBusy?: boolean;
     } = {},
   ): Promise<LockSight> {
-    const { clock, store, table } = this.#ports;
-    const { pid, host, bootSessionUuid } = await this.own();
+    const { clock, store, system, table } = this.#ports;
     const reading = readLockFile(store, path, clock.now());
+    // Nobody is written there: nothing needs to be compared with us, and no program has to be started to know us.
+    const { pid, host, bootSessionUuid } = reading.kind === "absent"
+      ? { pid: system.pid, host: undefined, bootSessionUuid: undefined }
+      : await this.own();
     const own = {
       pid,
       host,

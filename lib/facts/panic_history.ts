@@ -1,7 +1,13 @@
 import { FileError } from "../core/error.ts";
 import type { AbortRecord } from "../core/failure.ts";
 import { type Finding, finding } from "../core/finding.ts";
-import { addMs, DAY_MS, epochSeconds } from "../core/instant.ts";
+import {
+  addMs,
+  DAY_MS,
+  earlier,
+  epochSeconds,
+  isSane,
+} from "../core/instant.ts";
 import { plainText, shellWord } from "../core/plain_text.ts";
 import { tryParseCivilTime } from "../parse/civil_time.ts";
 import type { FailureTables } from "../parse/failure_text.ts";
@@ -67,7 +73,21 @@ export interface FailurePorts {
   readonly tables: FailureTables;
   /** Times of things that have none. */
   readonly firstSight: FirstSight;
+  /** Since when a panic is known, by the ledger; no later time of its report is believed (SAFETY T1). */
+  readonly firstSeen?: FirstSeen;
 }
+
+/**
+ * Since when a panic is known.
+ *
+ * @param sourceFile Path of its report.
+ * @param bootSessionUuid The boot that ended; `null` when the report does not say.
+ * @returns The moment, or `undefined` when nobody wrote it down.
+ */
+export type FirstSeen = (
+  sourceFile: string,
+  bootSessionUuid: string | null,
+) => Temporal.Instant | undefined;
 
 /** A `*.panic` that cannot be opened matters when it changed within this time (SPEC 4.3). */
 const EVIDENCE_WINDOW_MS = 3 * DAY_MS;
@@ -174,7 +194,11 @@ class Gathered {
   }
 
   #addPanic(file: ReportFile, report: PanicEvidence): void {
-    const time = this.#timeOf(file, report);
+    const seen = this.#ports.firstSeen?.(
+      file.path,
+      report.bootSessionUuid ?? null,
+    );
+    const time = this.#timeOf(file, report, seen);
     if (!report.isKernelPanic && report.abortClass === undefined) {
       this.#findings.push(finding(
         "report-without-panic",
@@ -206,10 +230,11 @@ class Gathered {
   #timeOf(
     file: ReportFile,
     report: Pick<PanicEvidence, "calendarAt" | "headerTimestamp">,
+    seen?: Temporal.Instant,
   ): EventTime {
     const { calendarAt, headerTimestamp } = report;
     const { clock, firstSight } = this.#ports;
-    const now = clock.now();
+    const now = seen === undefined ? clock.now() : earlier(seen, clock.now());
     // The usual case: the kernel's own clock was right, and nothing had to be remembered of any report.
     if (
       calendarAt !== undefined && firstSight.isEmpty &&
@@ -222,7 +247,10 @@ class Gathered {
       timeCandidates(this.#ports, file, report),
       now,
       {
-        recall: () => firstSight.recall(key),
+        recall: () => {
+          const kept = firstSight.recall(key);
+          return kept !== undefined && isSane(kept.at, now) ? kept : undefined;
+        },
         keep: (time) => firstSight.keep(key, time),
       },
     );

@@ -11,9 +11,13 @@ import { tryParseReportName } from "../parse/report_name.ts";
 import { tryStat } from "../ports/file_look.ts";
 import type { FileStat } from "../ports/file_store.ts";
 import { folderOf, nameOf } from "../ports/state_folder.ts";
-import { believedTime } from "./dated_state.ts";
+import { believedTime, stateKey } from "./dated_file.ts";
 import { isBelievable } from "./event_time.ts";
-import type { FailureFolders, FailurePorts } from "./panic_history.ts";
+import type {
+  FailureFolders,
+  FailurePorts,
+  FirstSeen,
+} from "./panic_history.ts";
 import { mergePanics, type PanicEvent } from "./panic_merge.ts";
 import { readReport } from "./report_reader.ts";
 
@@ -89,17 +93,7 @@ export function readPanicLedger(
   }
 }
 
-/**
- * Since when a panic is known.
- *
- * @param sourceFile Path of its report.
- * @param bootSessionUuid The boot that ended; `null` when the report does not say.
- * @returns The moment, or `undefined` when nobody wrote it down.
- */
-export type FirstSeen = (
-  sourceFile: string,
-  bootSessionUuid: string | null,
-) => Temporal.Instant | undefined;
+export type { FirstSeen };
 
 /**
  * Since when each panic of the ledger is known: no time of its report later than that can be believed, now or ever
@@ -302,7 +296,7 @@ function changedAt(
   const now = ports.clock.now();
   return stat.changedAt !== undefined && isSane(stat.changedAt, now)
     ? earlier(stat.changedAt, now)
-    : believedTime(ports, stat, `${path} ${stat.identity} ${stat.modifiedAt}`);
+    : believedTime(ports, stat, stateKey(path, stat));
 }
 
 function lookAt(

@@ -1,12 +1,13 @@
 import { FileError, RefusedError } from "../core/error.ts";
 import { type Finding, finding } from "../core/finding.ts";
-import { addMs, SECOND_MS } from "../core/instant.ts";
+import { addMs, millisecondsBetween, SECOND_MS } from "../core/instant.ts";
 import { plainText } from "../core/plain_text.ts";
 import {
   type CadenceRecord,
   readCadenceRecord,
 } from "../facts/cadence_state.ts";
 import { type DatedStatePorts, setDamagedAside } from "../facts/dated_state.ts";
+import type { WallSteps } from "../facts/wall_step.ts";
 import { encodeCadence } from "../parse/state/cadence_file.ts";
 import {
   type CadenceOptions,
@@ -15,8 +16,9 @@ import {
   markLoad,
 } from "../policy/cadence.ts";
 import type { Log } from "../ports/log.ts";
-import { type SideLock, tryTakeSideLock } from "../ports/side_lock.ts";
+import { type SideLock, tryTakeSideLock } from "../ports/kernel_lock.ts";
 import { type Owner, replaceFile } from "../ports/state_writer.ts";
+import type { CadenceStatus } from "../report/status_layers.ts";
 
 /** What {@linkcode Cadence} works with. */
 export interface CadencePorts extends DatedStatePorts {
@@ -24,6 +26,8 @@ export interface CadencePorts extends DatedStatePorts {
   readonly log: Log;
   /** Whom files are given to when root works under another's HOME. */
   readonly owner: () => Owner | undefined;
+  /** Measures on the clock that nobody sets; left out, the wall clock counts. */
+  readonly steps?: WallSteps;
 }
 
 /** Everything the cadence decides by. */
@@ -73,12 +77,43 @@ export class Cadence {
     modelId: string,
     options: Partial<CadenceOptions> = {},
   ): Promise<CadenceAnswer> {
-    return Promise.try(() => {
+    return this.#prepared(() => {
       const record = this.#read();
       return record.file.damage === undefined && !record.hasTimesAhead
         ? this.#judge(record, modelId, options)
         : this.#judge(this.#tryHeal(record), modelId, options);
     });
+  }
+
+  /** What was loaded and when each model may be loaded again. Nothing is written. */
+  status(): Promise<CadenceStatus> {
+    return this.#prepared(() => {
+      const { sameModelIntervalMs, crossModelIntervalMs } = this.#setup.options;
+      const record = this.#read();
+      const now = this.#ports.clock.now();
+      const loads = [...record.lastLoadAt].map(([modelId, loadedAt]) => ({
+        modelId,
+        loadedAt,
+        elapsedMs: millisecondsBetween(loadedAt, now),
+        clearAt: this.#clearAt(record, modelId),
+      })).toSorted((a, b) => a.elapsedMs - b.elapsedMs);
+      return {
+        loads,
+        sameModelIntervalMs,
+        crossModelIntervalMs,
+        findings: record.findings,
+      };
+    });
+  }
+
+  #clearAt(record: CadenceRecord, modelId: string): Temporal.Instant {
+    const now = this.#ports.clock.now();
+    const verdict = evaluateCadence(
+      record,
+      { modelId, now },
+      this.#setup.options,
+    );
+    return verdict.kind === "wait" ? verdict.until : now;
   }
 
   /**
@@ -90,11 +125,10 @@ export class Cadence {
   mark(modelId: string): Promise<void> {
     const { path } = this.#setup;
     if (path === undefined) return Promise.resolve();
-    return Promise.try(() =>
+    return this.#prepared(() =>
       this.#underLock(path, () => {
         this.#write(path, this.#healed(path), modelId);
-      })
-    );
+      }), { willKeep: true });
   }
 
   /**
@@ -112,10 +146,14 @@ export class Cadence {
     options: Partial<CadenceOptions> = {},
   ): Promise<CadenceAnswer> {
     const { path } = this.#setup;
-    return Promise.try(() =>
-      path === undefined
-        ? this.#judge(this.#read(), modelId, options)
-        : this.#underLock(path, () => this.#insist(path, modelId, options))
+    return this.#prepared(
+      () =>
+        path === undefined
+          ? this.#judge(this.#read(), modelId, options)
+          : this.#underLock(path, () => this.#insist(path, modelId, options)),
+      {
+        willKeep: true,
+      },
     );
   }
 
@@ -136,8 +174,18 @@ export class Cadence {
     return answer;
   }
 
+  /** Outside the lock: finding out which boot this is may start a program. */
+  async #prepared<T>(
+    step: () => T | Promise<T>,
+    options: { readonly willKeep?: boolean } = {},
+  ): Promise<T> {
+    await this.#ports.steps?.prepare(options);
+    return await step();
+  }
+
   #read(): CadenceRecord {
-    return readCadenceRecord(this.#ports, this.#setup.path);
+    const { steps } = this.#ports;
+    return readCadenceRecord(this.#ports, this.#setup.path, steps?.read());
   }
 
   #judge(
@@ -179,9 +227,12 @@ export class Cadence {
     path: string,
     lastLoadAt: ReadonlyMap<string, Temporal.Instant>,
   ): void {
-    replaceFile(this.#ports.store, path, encodeCadence(lastLoadAt), {
-      owner: this.#ports.owner(),
-    });
+    const { owner, steps, store } = this.#ports;
+    // Of two writes a crash may leave only the first: whichever it is, no pause gets shorter by it.
+    const isSetBack = (steps?.read().stepMs ?? 0) < 0;
+    if (isSetBack) steps?.keep();
+    replaceFile(store, path, encodeCadence(lastLoadAt), { owner: owner() });
+    if (!isSetBack) steps?.keep();
   }
 
   /** The record, put right where that is needed. Call it under the lock. */

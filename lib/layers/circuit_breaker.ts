@@ -18,6 +18,7 @@ import {
   panicsNotIn,
   readPanicLedger,
 } from "../facts/panic_ledger.ts";
+import type { WallSteps } from "../facts/wall_step.ts";
 import { encodeAck } from "../parse/state/ack_file.ts";
 import { encodeBreaker } from "../parse/state/breaker_file.ts";
 import {
@@ -28,6 +29,7 @@ import {
 import type { Log } from "../ports/log.ts";
 import { folderOf } from "../ports/state_folder.ts";
 import { type Owner, replaceFile } from "../ports/state_writer.ts";
+import type { BreakerStatus } from "../report/breaker.ts";
 
 /** What {@linkcode CircuitBreaker} works with. */
 export interface CircuitBreakerPorts extends FailurePorts {
@@ -35,6 +37,8 @@ export interface CircuitBreakerPorts extends FailurePorts {
   readonly log: Log;
   /** Whom files are given to when root works under another's HOME. */
   readonly owner: () => Owner | undefined;
+  /** Measures on the clock that nobody sets; left out, the wall clock counts. */
+  readonly steps?: WallSteps;
 }
 
 /** Everything the breaker decides by. */
@@ -59,23 +63,10 @@ export type BreakerAnswer = BreakerVerdict & {
   readonly findings: readonly Finding[];
 };
 
-/** The breaker for dashboards. */
-export interface BreakerStatus {
-  /** Whether it is open. */
-  readonly isInCooldown: boolean;
-  /** When it closes by itself; `null` when closed. */
-  readonly cooldownUntil: Temporal.Instant | null;
-  /** How long that is from now, in milliseconds; 0 when closed. */
-  readonly cooldownRemainingMs: number;
-  /** Panics within the window that open it. */
-  readonly panicThreshold: number;
-  /** The window, in milliseconds. */
-  readonly windowMs: number;
-  /** Panics in the window now. */
-  readonly recentPanicCount: number;
-  /** The inequality that decided. */
-  readonly reason: string;
-  /** What is out of order. */
+interface Judgement {
+  readonly verdict: BreakerVerdict;
+  readonly record: BreakerRecord;
+  readonly askedAt: Temporal.Instant;
   readonly findings: readonly Finding[];
 }
 
@@ -99,8 +90,20 @@ export class CircuitBreaker {
    *
    * @param history Failures that have been read already: panics that are not in the ledger yet count too.
    */
-  check(history?: Pick<FailureHistory, "panics">): Promise<BreakerAnswer> {
-    return Promise.try(() => this.#judge(history?.panics ?? []));
+  async check(
+    history?: Pick<FailureHistory, "panics">,
+  ): Promise<BreakerAnswer> {
+    const { steps } = this.#ports;
+    await steps?.prepare();
+    const { verdict, record, askedAt, findings } = this.#judge(
+      history?.panics ?? [],
+    );
+    const text = this.#textToWrite(verdict, record, askedAt);
+    if (text === undefined) return { ...verdict, askedAt, findings };
+    // Only now: finding out which boot this is may start a program.
+    await steps?.prepare({ willKeep: true });
+    const written = this.#writeDown(text);
+    return { ...verdict, askedAt, findings: [...findings, ...written] };
   }
 
   /**
@@ -170,10 +173,11 @@ export class CircuitBreaker {
     });
   }
 
-  #judge(panics: FailureHistory["panics"]): BreakerAnswer {
+  #judge(panics: FailureHistory["panics"]): Judgement {
     const { path, ledger, options, reportFolders } = this.#setup;
     const askedAt = this.#ports.clock.now();
-    const found = readBreakerRecord(this.#ports, path);
+    const step = this.#ports.steps?.read();
+    const found = readBreakerRecord(this.#ports, path, step);
     const aside = setDamagedAside(
       this.#ports,
       path,
@@ -182,7 +186,7 @@ export class CircuitBreaker {
     );
     const record = found.file.damage === undefined
       ? found
-      : readBreakerRecord(this.#ports, path);
+      : readBreakerRecord(this.#ports, path, step);
     const reading = readPanicLedger(this.#ports, ledger);
     const known = panicsInLedger(this.#ports, reading, {
       folders: reportFolders,
@@ -199,29 +203,30 @@ export class CircuitBreaker {
       damagedSince: moments.length === 0 ? undefined : moments.reduce(later),
     }, options);
     return {
-      ...verdict,
+      verdict,
+      record,
       askedAt,
       findings: [
         ...found.findings,
         ...aside,
         ...(found === record ? [] : record.findings),
         ...reading.findings,
-        ...this.#writeDown(verdict, record, askedAt),
       ],
     };
   }
 
-  #writeDown(
+  /** What has to be written down; `undefined` when nothing has. */
+  #textToWrite(
     verdict: BreakerVerdict,
     record: BreakerRecord,
     now: Temporal.Instant,
-  ): readonly Finding[] {
-    const { path, options } = this.#setup;
+  ): string | undefined {
+    const { options } = this.#setup;
     const isSettled = verdict.state === "open" && record.hasTimesAhead;
-    if (path === undefined || verdict.kind !== "wait") return [];
-    if (verdict.state !== "opening" && !isSettled) return [];
+    if (verdict.kind !== "wait") return undefined;
+    if (verdict.state !== "opening" && !isSettled) return undefined;
     const { panicThreshold: threshold, windowMs } = options;
-    const text = encodeBreaker({
+    return encodeBreaker({
       enteredAt: isSettled ? record.opened?.enteredAt ?? now : now,
       cooldownUntil: verdict.until,
       panicCount: verdict.panicCount ?? 0,
@@ -230,10 +235,15 @@ export class CircuitBreaker {
       // The same opening keeps what others know of it; a new one starts afresh (SAFETY H5).
       extra: isSettled ? record.file.value?.extra ?? new Map() : new Map(),
     });
+  }
+
+  #writeDown(text: string): readonly Finding[] {
+    const { path } = this.#setup;
+    const { owner, steps, store } = this.#ports;
+    if (path === undefined) return [];
     try {
-      replaceFile(this.#ports.store, path, text, {
-        owner: this.#ports.owner(),
-      });
+      replaceFile(store, path, text, { owner: owner() });
+      steps?.keep();
       return [];
     } catch (error) {
       if (!(error instanceof FileError)) throw error;

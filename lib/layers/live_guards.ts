@@ -7,6 +7,7 @@ import {
   type LiveProcess,
   readLiveGuards,
 } from "../facts/live_guards.ts";
+import { UNKNOWN_KIND } from "../facts/running_process.ts";
 import {
   encodeLiveGuard,
   type LiveGuardFile,
@@ -142,7 +143,9 @@ export class LiveGuards {
       const { label, model, phase, kvRequests, resourceCount } = report();
       this.#write(path, {
         pid: system.pid,
-        startToken: self?.startToken,
+        startToken: self?.startToken.kind === UNKNOWN_KIND
+          ? undefined
+          : self?.startToken,
         bootSessionUuid,
         label,
         model,
@@ -169,7 +172,7 @@ export class LiveGuards {
   async #keepBeating(beat: () => void, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
-        await this.#ports.clock.sleep(HEARTBEAT_MS, signal);
+        await this.#ports.clock.sleep(HEARTBEAT_MS, signal, { isIdle: true });
       } catch (error) {
         if (signal.aborted) return;
         throw error;

@@ -1,7 +1,13 @@
 import { millisecondsBetween } from "../core/instant.ts";
+import type { StartToken } from "../core/process_identity.ts";
 import { readLiveGuards } from "../facts/live_guards.ts";
 import { parseWorkerLines, readLastLines } from "../facts/orphan_log.ts";
-import { encodeStartToken, type StartToken } from "../parse/state/lock_file.ts";
+import {
+  type RunningProcess,
+  type RunningProcesses,
+  UNKNOWN_KIND,
+} from "../facts/running_process.ts";
+import { encodeStartToken } from "../parse/state/lock_file.ts";
 import {
   type Orphan,
   type OrphanQuery,
@@ -12,28 +18,10 @@ import { tryStat } from "../ports/file_look.ts";
 import type { FileStore } from "../ports/file_store.ts";
 import type { SystemFacts } from "../ports/system_facts.ts";
 
-/** A process as the system shows it now. */
-export interface OrphanProcess {
-  /** Its pid. */
-  readonly pid: number;
-  /** When it started, in the terms of whoever asked. */
-  readonly startToken: StartToken;
-  /** The same as a time; `undefined` where the source gives none. */
-  readonly startedAt: Temporal.Instant | undefined;
-  /** Who runs it; `undefined` where that cannot be told. */
-  readonly userId: number | undefined;
-}
-
-/** Other processes, as far as orphans go. */
-export interface OrphanProcesses {
-  /** Who has a pid now; `undefined` when nobody has: gone, or a zombie. */
-  identityOf(pid: number): Promise<OrphanProcess | undefined>;
-  /** Signals exactly that process, after one more look at who has its pid. */
-  kill(
-    process: OrphanProcess,
-    signal: "SIGKILL",
-  ): Promise<"sent" | "gone" | "denied">;
-}
+export type {
+  RunningProcess as OrphanProcess,
+  RunningProcesses as OrphanProcesses,
+} from "../facts/running_process.ts";
 
 /** What {@linkcode Orphans} works with. */
 export interface OrphanPorts {
@@ -44,7 +32,7 @@ export interface OrphanPorts {
   /** Us, and the running boot. */
   readonly system: SystemFacts;
   /** Other processes. */
-  readonly processes: OrphanProcesses;
+  readonly processes: RunningProcesses;
 }
 
 /** Where orphans are looked for. */
@@ -168,6 +156,9 @@ export class Orphans {
     if (because !== undefined) return spared(because);
     const result = await this.#ports.processes.kill(process, "SIGKILL");
     if (result === "denied") return spared("the system does not allow it");
+    if (result === "unproved") {
+      return spared("the system did not say who it is");
+    }
     return {
       orphan,
       outcome: result === "sent" ? "killed" : "gone",
@@ -189,9 +180,12 @@ export class Orphans {
 
   #doubtAbout(
     orphan: Orphan,
-    process: OrphanProcess,
+    process: RunningProcess,
     expected: string,
   ): string | undefined {
+    if (process.startToken.kind === UNKNOWN_KIND) {
+      return "the system does not say who it is";
+    }
     const actual = tokenWord(process.startToken);
     if (kindOf(actual) !== kindOf(expected)) {
       return "its start cannot be compared with what was written down";

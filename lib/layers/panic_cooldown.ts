@@ -5,11 +5,10 @@ import { plainText, shellWord } from "../core/plain_text.ts";
 import { type AckState, readAck } from "../facts/ack_state.ts";
 import { type HoldState, readHold } from "../facts/hold_state.ts";
 import {
-  type FailureFolders,
-  type FailureHistory,
-  type FailurePorts,
-  readFailureHistory,
-} from "../facts/panic_history.ts";
+  readSettledHistory,
+  type SettledPorts,
+} from "../facts/known_panics.ts";
+import type { FailureFolders, FailureHistory } from "../facts/panic_history.ts";
 import { encodeAck } from "../parse/state/ack_file.ts";
 import {
   encodeSentinel,
@@ -29,6 +28,7 @@ import {
   evaluatePanicCooldown,
   type PanicCooldownOptions,
 } from "../policy/panic_cooldown.ts";
+import type { Suspect } from "../policy/suspects.ts";
 import type { Log } from "../ports/log.ts";
 import { folderOf } from "../ports/state_folder.ts";
 import { type Owner, replaceFile, setAside } from "../ports/state_writer.ts";
@@ -44,11 +44,15 @@ export interface PanicCooldownPaths {
 }
 
 /** What {@linkcode PanicCooldown} works with. */
-export interface PanicCooldownPorts extends FailurePorts {
+export interface PanicCooldownPorts extends SettledPorts {
   /** Where a layer says something without failing. */
   readonly log: Log;
   /** Whom files are given to when root works under another's HOME. */
   readonly owner: () => Owner | undefined;
+  /** Finds what looks like a panic without a report; left out, nothing is suspected. */
+  readonly findSuspects?: (
+    history: FailureHistory,
+  ) => Promise<readonly Suspect[]>;
   /** Gives every hold the end that running time gives it, whatever the wall clock does (SAFETY T6). */
   readonly countDown: (
     wall: WallDecision,
@@ -124,12 +128,12 @@ export class PanicCooldown {
    * @returns The verdict, with what happened, what holds and what a person can do.
    */
   async check(history?: FailureHistory): Promise<CooldownVerdict> {
-    return await this.#judge(history ?? this.#readHistory());
+    return await this.#judge(history ?? await this.#readHistory());
   }
 
-  #readHistory(): FailureHistory {
+  async #readHistory(): Promise<FailureHistory> {
     if (!this.#setup.options.panicGateEnabled) return NO_HISTORY;
-    return readFailureHistory(this.#ports, {
+    return await readSettledHistory(this.#ports, {
       folders: this.#setup.paths.reportFolders,
       panicsWithinMs: PANIC_WINDOW_MS,
       abortsWithinMs: ABORT_WINDOW_MS,
@@ -150,6 +154,9 @@ export class PanicCooldown {
         }]
         : []
     );
+    const suspects = options.panicGateEnabled
+      ? await this.#ports.findSuspects?.(history) ?? []
+      : [];
     const found = readHold(this.#ports, paths.sentinel);
     const asideFindings = found.isDamaged ? this.#setDamagedAside(found) : [];
     const held = found.isDamaged
@@ -163,6 +170,7 @@ export class PanicCooldown {
     const byWall = evaluatePanicCooldown({
       now: askedAt,
       gpuPanics: gpuPanics.map((panic) => panic.at),
+      suspects: suspects.map((suspect) => suspect.at),
       abortCount24h: history.aborts.length,
       holdUntil: held.hold?.until,
       ackAt: ack.ackAt,
@@ -175,6 +183,9 @@ export class PanicCooldown {
         panics: gpuPanics.map(({ record }) =>
           record.bootSessionUuid ?? `${record.ts}`
         ),
+        suspects: suspects.map(({ at, boot }) =>
+          `${boot ?? ""}@${at.epochMilliseconds}`
+        ),
         ackAt: ack.ackAt,
         unreadableEvidence: history.unreadable.length,
       },
@@ -184,6 +195,7 @@ export class PanicCooldown {
       ...decision,
       askedAt,
       gpuPanics,
+      suspects,
       hold: held.hold ?? null,
       unreadableReports: history.unreadable,
       findings: [

@@ -1,6 +1,7 @@
 import { FileError } from "../core/error.ts";
-import { type Finding, finding } from "../core/finding.ts";
+import { finding } from "../core/finding.ts";
 import { plainText } from "../core/plain_text.ts";
+import type { IngestResult, PanicMemory } from "../facts/known_panics.ts";
 import type { FailureHistory, FailurePorts } from "../facts/panic_history.ts";
 import {
   type FirstSeen,
@@ -14,7 +15,7 @@ import {
   encodePanicLedgerRecord,
   type PanicLedgerRecord,
 } from "../parse/state/panic_ledger.ts";
-import { tryTakeSideLock } from "../ports/side_lock.ts";
+import { tryTakeSideLock } from "../ports/kernel_lock.ts";
 import { appendLine, type Owner } from "../ports/state_writer.ts";
 
 /** What {@linkcode PanicLedger} works with. */
@@ -23,22 +24,16 @@ export interface PanicLedgerPorts extends FailurePorts {
   readonly owner: () => Owner | undefined;
 }
 
-/** What {@linkcode PanicLedger.ingest} did. */
-export interface IngestResult {
-  /** Panics that were written down. */
-  readonly appendedCount: number;
-  /** What is out of order. */
-  readonly findings: readonly Finding[];
-}
-
 /**
  * Layer 9, writing side: keeps every kernel panic that was ever read, after the system has thrown its report away.
  *
  * It reports: what cannot be written is a finding and never an error, since the gate has answered by then.
  */
-export class PanicLedger {
+export class PanicLedger implements PanicMemory {
   readonly #ports: PanicLedgerPorts;
   readonly #path: string | undefined;
+  /** What {@linkcode firstSeen} read, for the look that follows it. */
+  #recent: LedgerReading | undefined;
 
   /** Made by the guard, once. */
   constructor(ports: PanicLedgerPorts, path: string | undefined) {
@@ -53,7 +48,7 @@ export class PanicLedger {
   firstSeen(): FirstSeen {
     let seen: FirstSeen | undefined;
     return (sourceFile, bootSessionUuid) => {
-      seen ??= firstSeenInLedger(this.#read());
+      seen ??= firstSeenInLedger(this.#recent = this.#read());
       return seen(sourceFile, bootSessionUuid);
     };
   }
@@ -74,7 +69,9 @@ export class PanicLedger {
 
   #ingest(panics: readonly PanicEvent[]): IngestResult {
     const path = this.#path;
-    const before = this.#read();
+    // Lines are only ever added: one that stood there a moment ago still does.
+    const before = this.#recent ?? this.#read();
+    this.#recent = undefined;
     if (path === undefined || before.unreadableSince !== undefined) {
       return { appendedCount: 0, findings: before.findings };
     }

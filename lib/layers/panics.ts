@@ -1,11 +1,11 @@
 import type { AbortRecord, PanicRecord } from "../core/failure.ts";
 import { DAY_MS } from "../core/instant.ts";
 import {
-  type FailureFolders,
-  type FailureHistory,
-  type FailurePorts,
-  readFailureHistory,
-} from "../facts/panic_history.ts";
+  type IngestResult,
+  readSettledHistory,
+  type SettledPorts,
+} from "../facts/known_panics.ts";
+import type { FailureFolders, FailureHistory } from "../facts/panic_history.ts";
 
 /** Where to look and how far back. */
 export interface PanicsOptions {
@@ -15,6 +15,8 @@ export interface PanicsOptions {
 
 /** How far back kernel panics matter by default: the gate's longer window. */
 const PANIC_WINDOW_MS = 3 * DAY_MS;
+/** Longer than any report is kept: ten years. */
+const ALL_MS = 3_650 * DAY_MS;
 /** How far back survived failures matter by default (SPEC 5). */
 const ABORT_WINDOW_MS = DAY_MS;
 
@@ -24,37 +26,33 @@ const ABORT_WINDOW_MS = DAY_MS;
  * It reports: evidence that cannot be read is named, never taken for "no panics".
  */
 export class Panics {
-  readonly #ports: FailurePorts;
+  readonly #ports: SettledPorts;
   readonly #folders: FailureFolders;
 
   /** Made by the guard, once. */
-  constructor(ports: FailurePorts, folders: FailureFolders) {
+  constructor(ports: SettledPorts, folders: FailureFolders) {
     this.#ports = ports;
     this.#folders = folders;
   }
 
   /** Kernel panics, one a crash, newest first. */
   list(options: PanicsOptions = {}): Promise<readonly PanicRecord[]> {
-    return Promise.try(() =>
-      this.#history(options.withinMs ?? PANIC_WINDOW_MS, 0)
-        .panics.map((panic) => panic.record)
-    );
+    return this.#history(options.withinMs ?? PANIC_WINDOW_MS, 0)
+      .then(({ panics }) => panics.map((panic) => panic.record));
   }
 
   /** Kernel panics of the last 72 h that the GPU driver is to blame for. */
   recent(): Promise<readonly PanicRecord[]> {
-    return Promise.try(() =>
-      this.#history(PANIC_WINDOW_MS, 0).panics
-        .filter((panic) => panic.signature?.stopsGate === true)
+    return this.#history(PANIC_WINDOW_MS, 0).then(({ panics }) =>
+      panics.filter((panic) => panic.signature?.stopsGate === true)
         .map((panic) => panic.record)
     );
   }
 
   /** Failures that the machine survived: aborts, GPU resets, Jetsam kills; newest first. */
   aborts(options: PanicsOptions = {}): Promise<readonly AbortRecord[]> {
-    return Promise.try(() =>
-      this.#history(0, options.withinMs ?? ABORT_WINDOW_MS).aborts
-    );
+    return this.#history(0, options.withinMs ?? ABORT_WINDOW_MS)
+      .then(({ aborts }) => aborts);
   }
 
   /** Everything in one pass, with what could not be read. */
@@ -66,16 +64,34 @@ export class Panics {
       readonly abortsWithinMs?: number;
     } = {},
   ): Promise<FailureHistory> {
-    return Promise.try(() =>
-      this.#history(
-        options.panicsWithinMs ?? PANIC_WINDOW_MS,
-        options.abortsWithinMs ?? ABORT_WINDOW_MS,
-      )
+    return this.#history(
+      options.panicsWithinMs ?? PANIC_WINDOW_MS,
+      options.abortsWithinMs ?? ABORT_WINDOW_MS,
     );
   }
 
-  #history(panicsWithinMs: number, abortsWithinMs: number): FailureHistory {
-    return readFailureHistory(this.#ports, {
+  /**
+   * Writes kernel panics down in the ledger, so that they are known after the system has thrown their reports away. One
+   * that stands there is not written again; where there is none that is new, nothing is.
+   *
+   * It reports: what cannot be written is a finding.
+   *
+   * @param history What was read of the system's reports; left out, all of them are read.
+   */
+  async ingest(
+    history?: Pick<FailureHistory, "panics">,
+  ): Promise<IngestResult> {
+    const { panics } = history ?? await this.#history(ALL_MS, 0);
+    return panics.length === 0 || this.#ports.memory === undefined
+      ? { appendedCount: 0, findings: [] }
+      : await (await this.#ports.memory()).ingest({ panics });
+  }
+
+  async #history(
+    panicsWithinMs: number,
+    abortsWithinMs: number,
+  ): Promise<FailureHistory> {
+    return await readSettledHistory(this.#ports, {
       folders: this.#folders,
       panicsWithinMs,
       abortsWithinMs,

@@ -1,11 +1,20 @@
 import type { PanicRecord } from "../core/failure.ts";
-import type { Finding } from "../core/finding.ts";
+import { type Finding, finding } from "../core/finding.ts";
 import { addMs, epochSeconds, HOUR_MS } from "../core/instant.ts";
+import type { LockStatus } from "../core/lock_hold.ts";
 import type { ModeDescription } from "../core/mode.ts";
-import { type Observed, unknown } from "../core/observed.ts";
+import { known, type Observed, unknown } from "../core/observed.ts";
+import type { IngestResult } from "../facts/known_panics.ts";
 import type { FailureHistory } from "../facts/panic_history.ts";
 import type { CooldownVerdict } from "../policy/cooldown_verdict.ts";
 import { evaluateHealth, type Health } from "../policy/health.ts";
+import type { BreakerStatus } from "../report/breaker.ts";
+import {
+  type CadenceStatus,
+  type GuardView,
+  hasStaleLock,
+  type ProcessLayersView,
+} from "../report/status_layers.ts";
 
 /** The layers that the status is gathered from. */
 export interface StatusSources {
@@ -13,6 +22,19 @@ export interface StatusSources {
   readFailures(panicsWithinMs: number): Promise<FailureHistory>;
   /** The gate, judged on what was read. */
   checkGate(history: FailureHistory): Promise<CooldownVerdict>;
+  /** Writes kernel panics down that are not known yet. */
+  ingest(history: FailureHistory): Promise<IngestResult>;
+  /** Who holds the lock. */
+  readLock(): Promise<LockStatus>;
+  /** The circuit breaker, judged on what was read. */
+  readBreaker(history: FailureHistory): Promise<BreakerStatus>;
+  /** The cadence of loads. */
+  readCadence(): Promise<CadenceStatus>;
+  /** Guards that run. */
+  listGuards(): Promise<{
+    readonly guards: readonly GuardView[];
+    readonly findings: readonly Finding[];
+  }>;
   /** The mode. */
   describeMode(): ModeDescription;
   /** The breadcrumb log. */
@@ -60,8 +82,14 @@ export interface StatusSnapshot {
   readonly mode: ModeDescription;
   /** The GPU's memory. */
   readonly memory: MemoryReading;
-  /** The lock's holder in words; unknown until the lock layer says it. */
-  readonly lock: Observed<string | null>;
+  /** Who holds the lock. */
+  readonly lock: Observed<LockStatus>;
+  /** The circuit breaker. */
+  readonly breaker: Observed<BreakerStatus>;
+  /** The cadence of loads. */
+  readonly cadence: Observed<CadenceStatus>;
+  /** Guards that run. */
+  readonly guards: Observed<readonly GuardView[]>;
   /** The breadcrumb log's path, `null` when there is none. */
   readonly breadcrumbPath: string | null;
   /** Its last lines, oldest first. */
@@ -101,14 +129,20 @@ export class Status {
     const panics = history.panics
       .map((panic) => panic.record)
       .filter((panic) => panic.ts >= since);
-    const { health, exitCode } = evaluateHealth({
-      panicCount: panics.length,
-      hasStaleLock: false,
-    });
     const crumbs = this.#sources.breadcrumbTail(
       options.breadcrumbLines ?? BREADCRUMB_LINES,
     );
+    const written = await tryCollect(
+      "ledger",
+      () => this.#sources.ingest(history),
+    );
+    const layers = await this.#readProcessLayers(history);
+    const { health, exitCode } = evaluateHealth({
+      panicCount: panics.length,
+      hasStaleLock: hasStaleLock(layers.lock),
+    });
     return {
+      ...layers,
       capturedAt: gate.askedAt,
       health,
       exitCode,
@@ -121,10 +155,64 @@ export class Status {
         peakBytes: unknown(NOT_BUILT),
         limitBytes: unknown(NOT_BUILT),
       },
-      lock: unknown(NOT_BUILT),
       breadcrumbPath: this.#sources.breadcrumbPath(),
       breadcrumbLines: crumbs.lines,
-      findings: [...gate.findings, ...crumbs.findings],
+      findings: distinct([
+        ...gate.findings,
+        ...crumbs.findings,
+        ...written.findings,
+        ...layers.findings,
+      ]),
     };
   }
+
+  async #readProcessLayers(
+    history: FailureHistory,
+  ): Promise<ProcessLayersView & { readonly findings: readonly Finding[] }> {
+    const sources = this.#sources;
+    const [lock, breaker, cadence, guards] = await Promise.all([
+      tryCollect("lock", async () => {
+        return { ...await sources.readLock(), findings: [] };
+      }),
+      tryCollect("breaker", () => sources.readBreaker(history)),
+      tryCollect("cadence", () => sources.readCadence()),
+      tryCollect("guards", () => sources.listGuards()),
+    ]);
+    return {
+      lock: lock.reading,
+      breaker: breaker.reading,
+      cadence: cadence.reading,
+      guards: guards.reading.kind === "known"
+        ? known(guards.reading.value.guards)
+        : guards.reading,
+      findings: [lock, breaker, cadence, guards].flatMap((one) => one.findings),
+    };
+  }
+}
+
+/** A part of the picture that fails costs that part only. */
+async function tryCollect<T extends { readonly findings: readonly Finding[] }>(
+  part: string,
+  read: () => Promise<T>,
+): Promise<
+  { readonly reading: Observed<T>; readonly findings: readonly Finding[] }
+> {
+  try {
+    const value = await read();
+    return { reading: known(value), findings: value.findings };
+  } catch (error) {
+    const because = error instanceof Error ? error.message : String(error);
+    return {
+      reading: unknown(because),
+      findings: [finding("collector-failed", `${part}: ${because}`)],
+    };
+  }
+}
+
+/** Two parts may stumble over one file. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Map(
+    findings.map((one) => [`${one.code} ${one.message}`, one]),
+  );
+  return [...seen.values()];
 }

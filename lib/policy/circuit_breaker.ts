@@ -1,4 +1,11 @@
-import { addMs, earlier, HOUR_MS, later } from "../core/instant.ts";
+import {
+  addMs,
+  earlier,
+  HOUR_MS,
+  later,
+  millisecondsBetween,
+  MINUTE_MS,
+} from "../core/instant.ts";
 import type { Verdict } from "../core/verdict.ts";
 
 /** Tunables of {@linkcode evaluateCircuitBreaker}. */
@@ -75,8 +82,9 @@ export function evaluateCircuitBreaker(
     );
     if (Temporal.Instant.compare(now, until) < 0) {
       const { panicCount } = opened;
-      const reason =
-        `${panicCount} kernel panics opened the breaker at ${opened.enteredAt}`;
+      const reason = `${panicCount} kernel panics opened the breaker ${
+        agoWords(opened.enteredAt, now, options)
+      }`;
       return {
         ...waiting(until, reason),
         state: "open",
@@ -89,8 +97,9 @@ export function evaluateCircuitBreaker(
   if (damagedSince !== undefined) {
     const until = addMs(damagedSince, options.cooldownMs);
     if (Temporal.Instant.compare(now, until) < 0) {
-      const reason =
-        `a record that the breaker rests on was found damaged at ${damagedSince}`;
+      const reason = `a record that the breaker rests on was found damaged ${
+        agoWords(damagedSince, now, options)
+      }`;
       return {
         ...waiting(until, reason),
         state: "damaged",
@@ -99,7 +108,7 @@ export function evaluateCircuitBreaker(
       };
     }
   }
-  const windowMinutes = Math.round(options.windowMs / 60_000);
+  const windowMinutes = Math.round(options.windowMs / MINUTE_MS);
   if (
     recentPanicCount >= options.panicThreshold &&
     hasUnanswered(recent, facts)
@@ -152,6 +161,17 @@ function hasUnanswered(
   if (answered.length === 0) return true;
   const last = answered.reduce(later);
   return recent.some((at) => Temporal.Instant.compare(at, last) > 0);
+}
+
+function agoWords(
+  since: Temporal.Instant,
+  now: Temporal.Instant,
+  options: CircuitBreakerOptions,
+): string {
+  const minutes = (ms: number): number => Math.floor(ms / MINUTE_MS);
+  return `${minutes(millisecondsBetween(since, now))} min ago, which is < ${
+    minutes(options.cooldownMs)
+  } min`;
 }
 
 function waiting(

@@ -2,6 +2,7 @@ import type { PanicRecord, PanicSignature } from "../core/failure.ts";
 import type { Finding } from "../core/finding.ts";
 import type { HoldInForce } from "../core/hold.ts";
 import type { CooldownDecision } from "./panic_cooldown.ts";
+import type { Suspect } from "./suspects.ts";
 
 /** Evidence of kernel panics that exists and cannot be read. */
 export interface UnreadableReport {
@@ -29,6 +30,8 @@ export interface CooldownVerdict extends CooldownDecision {
   readonly askedAt: Temporal.Instant;
   /** GPU panics that lie in the 72 h window, newest first, whatever rule decided. */
   readonly gpuPanics: readonly NewestPanic[];
+  /** What looks like a panic without a report and still matters, newest first. */
+  readonly suspects: readonly Suspect[];
   /** The hold, when one is in force. */
   readonly hold: HoldInForce | null;
   /** Evidence that could not be read. */
@@ -60,7 +63,7 @@ export function waysOut(
   if (kinds.has("sentinel")) {
     ways.push("Lift the hold:\n$ metal-guard hold --clear");
   }
-  if (kinds.has("cooldown")) {
+  if (kinds.has("cooldown") || kinds.has("suspect")) {
     ways.push(
       "Wait: this clears by itself, and this waits for you:\n$ metal-guard panic-gate --wait",
     );

@@ -12,6 +12,8 @@ export interface HoldNames {
   }[];
   /** What names the panics that the staircase stands on, e.g. their boots. */
   readonly panics: readonly string[];
+  /** What names the suspects, in the same way. */
+  readonly suspects?: readonly string[];
 }
 
 /** What was decided by the wall clock, and what it stands on. */
@@ -45,17 +47,19 @@ export function wallHolds(
   decision: CooldownDecision,
   names: HoldNames,
 ): readonly WallHold[] {
-  const stair = decision.causes.find((cause) => cause.kind !== "sentinel");
+  const stairs = decision.causes.filter((cause) => cause.kind !== "sentinel");
   return [
     ...names.sentinelEnds.map(({ name, until }) => ({
       key: `sentinel ${name}`.slice(0, MAX_KEY_LENGTH),
       untilMs: until.epochMilliseconds,
     })),
-    ...(stair === undefined ? [] : [{
-      key: `${stair.kind} ${names.panics.toSorted().join(" ")}`
-        .slice(0, MAX_KEY_LENGTH),
-      untilMs: stair.until.epochMilliseconds,
-    }]),
+    ...stairs.map(({ kind, until }) => {
+      const events = kind === "suspect" ? names.suspects ?? [] : names.panics;
+      return {
+        key: `${kind} ${events.toSorted().join(" ")}`.slice(0, MAX_KEY_LENGTH),
+        untilMs: until.epochMilliseconds,
+      };
+    }),
   ];
 }
 
@@ -79,15 +83,27 @@ export function holdsInForce(
     const kind = kindOf(key);
     if (kind === undefined) return false;
     if (seenKeys.has(key)) return true;
+    // A suspect's cooldown is no lockout: an ack does not end it.
+    if (kind === "suspect") return !facts.seen.some(standsOnMoreThan(key));
     if (kind === "sentinel" || facts.ack === "ends") return false;
     if (kind === "lockout" && facts.ack === "since") return false;
-    return !facts.seen.some((hold) => standsOnMore(hold.key, key));
+    return !facts.seen.some(standsOnMoreThan(key));
   });
+}
+
+function standsOnMoreThan(key: string): (hold: WallHold) => boolean {
+  return (hold) => standsOnMore(hold.key, key);
 }
 
 /** Whether one stair stands on all the panics of another one. */
 function standsOnMore(key: string, other: string): boolean {
-  if (kindOf(key) === "sentinel") return false;
+  const isStair = (one: string): boolean =>
+    kindOf(one) === "cooldown" || kindOf(one) === "lockout";
+  // Suspects and panics are counted apart: neither stands on the other.
+  const isComparable = kindOf(key) === "suspect"
+    ? kindOf(other) === "suspect"
+    : isStair(key) && isStair(other);
+  if (!isComparable) return false;
   const panics = new Set(key.split(" ").slice(1));
   return other.split(" ").slice(1).every((panic) => panics.has(panic));
 }
@@ -122,19 +138,24 @@ export function decisionWithCountdown(
     return itsTimeIsOver(decision, isBroken ? "broken" : "expired");
   }
   const clearAt = causes.map((cause) => cause.until).reduce(later);
-  const isAsDecided = decision.exitCode === 2 && decision.kind === first.kind;
+  const kind = first.kind === "suspect" ? "cooldown" : first.kind;
+  const isAsDecided = decision.exitCode === 2 && decision.kind === kind;
   const reason = isAsDecided
     ? decision.verdict.reason
     : "time is left on the clock that no one sets";
   const wayOut = WAYS_OUT[first.kind];
   return {
     ...decision,
-    kind: first.kind,
+    kind,
     exitCode: 2,
-    verdict: first.kind === "lockout"
+    verdict: kind === "lockout"
       ? { kind: "refuse", reason, wayOut }
       : { kind: "wait", until: clearAt, reason, wayOut },
-    cooldownUntil: first.kind === "lockout" ? null : first.until,
+    cooldownUntil: kind === "lockout"
+      ? null
+      : kind === "cooldown"
+      ? clearAt
+      : first.until,
     causes: causes.toSorted((a, b) => RANK[a.kind] - RANK[b.kind]),
     clearAt,
   };
@@ -144,17 +165,20 @@ const RANK: { readonly [K in CooldownCause["kind"]]: number } = {
   sentinel: 0,
   lockout: 1,
   cooldown: 2,
+  suspect: 3,
 };
 
 const WAYS_OUT: { readonly [K in CooldownCause["kind"]]: string } = {
   sentinel: "metal-guard hold --clear",
   lockout: "metal-guard ack",
   cooldown: "wait, or METALGUARD_PANIC_GATE_DISABLED=1 for one command",
+  suspect: "wait, or METALGUARD_PANIC_GATE_DISABLED=1 for one command",
 };
 
 function kindOf(key: string): CooldownCause["kind"] | undefined {
   const word = key.slice(0, key.indexOf(" "));
-  return word === "sentinel" || word === "cooldown" || word === "lockout"
+  return word === "sentinel" || word === "cooldown" || word === "lockout" ||
+      word === "suspect"
     ? word
     : undefined;
 }

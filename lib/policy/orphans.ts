@@ -1,4 +1,5 @@
 import { addMs, millisecondsBetween, SECOND_MS } from "../core/instant.ts";
+import { openStarts, pidOfLine, tryPid } from "./open_starts.ts";
 
 /** Age at which a start without an end counts as an orphan, in milliseconds (seed: 90 s). */
 export const ORPHAN_THRESHOLD_MS = 90 * SECOND_MS;
@@ -63,22 +64,15 @@ export function pairWorkerLines(
   lines: Iterable<WorkerLine>,
   query: OrphanQuery,
 ): readonly Orphan[] {
-  const open = new Map<string, WorkerLine[]>();
+  const all = [...lines].filter((line) => line.payload !== undefined);
   const ready = new ReadyLines();
-  for (const line of lines) {
-    const modelId = line.payload;
-    if (modelId === undefined) continue;
+  for (const line of all) {
     if (line.tag === "SUBPROCESS_WORKER") ready.add(line);
-    if (line.tag === "SUBPROC_PRE") {
-      const starts = open.get(modelId);
-      if (starts === undefined) open.set(modelId, [line]);
-      else starts.push(line);
-    }
-    if (line.tag === "SUBPROC_POST") endOne(open.get(modelId) ?? [], line);
   }
   const newest = addMs(query.now, -query.thresholdMs);
-  return [...open.values()].flat()
+  return openStarts(all)
     .filter((pre) =>
+      pre.tag === "SUBPROC_PRE" &&
       Temporal.Instant.compare(pre.at, newest) <= 0 &&
       Temporal.Instant.compare(pre.at, query.now) <= 0
     )
@@ -92,7 +86,7 @@ function orphanOf(
   now: Temporal.Instant,
 ): Orphan {
   const modelId = pre.payload ?? "";
-  const ownPid = pidOf(pre.meta.get("pid"));
+  const ownPid = pidOfLine(pre);
   return {
     modelId,
     preTime: pre.at,
@@ -105,20 +99,6 @@ function orphanOf(
   };
 }
 
-/** Takes away the start that an end belongs to, if it is there: its line may lie before the log's tail. */
-function endOne(starts: WorkerLine[], post: WorkerLine): void {
-  const pid = pidOf(post.meta.get("pid"));
-  const pidOfStart = (pre: WorkerLine): number | null =>
-    pidOf(pre.meta.get("pid"));
-  const sameOrNone = starts.findIndex((pre) => pidOfStart(pre) === pid);
-  const index = sameOrNone >= 0
-    ? sameOrNone
-    : pid === null
-    ? 0
-    : starts.findIndex((pre) => pidOfStart(pre) === null);
-  if (index >= 0) starts.splice(index, 1);
-}
-
 /** What workers said of themselves when they were ready; the newest line counts. */
 class ReadyLines {
   readonly #pids = new Map<string, number>();
@@ -127,7 +107,7 @@ class ReadyLines {
   add(line: WorkerLine): void {
     const text = line.payload ?? "";
     const cut = text.lastIndexOf(READY);
-    const pid = pidOf(text.slice(cut + READY.length));
+    const pid = tryPid(text.slice(cut + READY.length));
     if (cut < 1 || pid === null) return;
     const modelId = text.slice(0, cut);
     this.#pids.set(modelId, pid);
@@ -144,10 +124,4 @@ class ReadyLines {
   token(modelId: string, pid: number): string | null {
     return this.#tokens.get(`${pid} ${modelId}`) ?? null;
   }
-}
-
-function pidOf(text: string | undefined): number | null {
-  return text !== undefined && /^[1-9]\d{0,9}$/.test(text)
-    ? Number(text)
-    : null;
 }

@@ -1,5 +1,6 @@
+import { addMs, later, millisecondsBetween } from "../core/instant.ts";
 import type { Verdict } from "../core/verdict.ts";
-import { evaluatePanicStaircase } from "./panic_staircase.ts";
+import { evaluatePanicStaircase, formatHours } from "./panic_staircase.ts";
 
 /** Which rule decided. */
 export type CooldownKind =
@@ -19,6 +20,8 @@ export interface PanicCooldownFacts {
   readonly now: Temporal.Instant;
   /** When GPU panics happened, one instant a crash, in any order. */
   readonly gpuPanics: readonly Temporal.Instant[];
+  /** When what looks like a panic without a report happened, in any order. One waits as one panic does; they never lock. */
+  readonly suspects?: readonly Temporal.Instant[];
   /** Failures of the last 24 h that the machine survived; counted, never decisive. */
   readonly abortCount24h: number;
   /** End of the hold that a person or a post-mortem set, if one is there. */
@@ -46,7 +49,7 @@ export interface PanicCooldownOptions {
 /** One reason to wait, with its own end. */
 export interface CooldownCause {
   /** Which rule holds. */
-  readonly kind: "sentinel" | "cooldown" | "lockout";
+  readonly kind: "sentinel" | "cooldown" | "lockout" | "suspect";
   /** When that rule lets go by itself. */
   readonly until: Temporal.Instant;
 }
@@ -91,17 +94,21 @@ export function evaluatePanicCooldown(
     return passed("kill_switch", "the panic gate is switched off", 0, 0, 0);
   }
   const stair = evaluatePanicStaircase(facts, options);
-  const locked: CooldownCause | undefined = stair.releaseAt === undefined
+  const locked = stair.releaseAt === undefined
     ? undefined
     : { kind: stair.kind, until: stair.releaseAt };
   const hold = activeHold(facts);
-  const causes = [hold, locked].filter((cause) => cause !== undefined);
+  const suspected = suspicion(facts, options);
+  const causes = [hold, locked, suspected]
+    .filter((cause) => cause !== undefined);
+  const atLeast = (at: Temporal.Instant): Temporal.Instant =>
+    suspected === undefined ? at : later(at, suspected.until);
   if (hold !== undefined) {
     const { until } = hold;
     // By then an ack may have run out, or a lockout that was over come back.
     const then = evaluatePanicStaircase({ ...facts, now: until }, options);
     return waiting("sentinel", causes, {
-      clearAt: then.releaseAt ?? until,
+      clearAt: atLeast(then.releaseAt ?? until),
       reason: "a hold is set",
       wayOut: "metal-guard hold --clear",
       cooldownUntil: until,
@@ -115,12 +122,19 @@ export function evaluatePanicCooldown(
   ] as const;
   if (locked !== undefined) {
     return waiting(locked.kind, causes, {
-      clearAt: locked.until,
+      clearAt: atLeast(locked.until),
       reason: stair.reason,
-      wayOut: locked.kind === "lockout"
-        ? "metal-guard ack"
-        : "wait, or METALGUARD_PANIC_GATE_DISABLED=1 for one command",
-      cooldownUntil: locked.kind === "lockout" ? null : locked.until,
+      wayOut: locked.kind === "lockout" ? "metal-guard ack" : COOLDOWN_WAY_OUT,
+      cooldownUntil: locked.kind === "lockout" ? null : atLeast(locked.until),
+      counts,
+    });
+  }
+  if (suspected !== undefined) {
+    return waiting("cooldown", causes, {
+      clearAt: suspected.until,
+      reason: suspicionReason(facts, options),
+      wayOut: COOLDOWN_WAY_OUT,
+      cooldownUntil: suspected.until,
       counts,
     });
   }
@@ -135,6 +149,42 @@ export function evaluatePanicCooldown(
     };
   }
   return passed(stair.kind, stair.reason, ...counts);
+}
+
+const COOLDOWN_WAY_OUT =
+  "wait, or METALGUARD_PANIC_GATE_DISABLED=1 for one command";
+
+/** The newest suspect gives the cooldown of one panic; more of them give no more (SPEC 4.6). */
+function suspicion(
+  facts: PanicCooldownFacts,
+  options: PanicCooldownOptions,
+): CooldownCause | undefined {
+  const newest = newestSuspect(facts);
+  if (newest === undefined) return undefined;
+  const until = addMs(newest, Math.ceil(options.stage1CooldownMs));
+  return Temporal.Instant.compare(until, facts.now) > 0
+    ? { kind: "suspect", until }
+    : undefined;
+}
+
+function suspicionReason(
+  facts: PanicCooldownFacts,
+  options: PanicCooldownOptions,
+): string {
+  const ageMs = millisecondsBetween(
+    newestSuspect(facts) ?? facts.now,
+    facts.now,
+  );
+  return `suspected panic ${formatHours(ageMs)} ago < ${
+    formatHours(options.stage1CooldownMs)
+  }`;
+}
+
+function newestSuspect(
+  facts: PanicCooldownFacts,
+): Temporal.Instant | undefined {
+  const [first, ...rest] = facts.suspects ?? [];
+  return first === undefined ? undefined : rest.reduce(later, first);
 }
 
 function activeHold(facts: PanicCooldownFacts): CooldownCause | undefined {

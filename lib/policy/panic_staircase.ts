@@ -119,22 +119,22 @@ function stairAt(
     return oldestAge >= options.lockoutMaxMs
       ? stair(
         "absolute_max",
-        `${tooMany}, but the earliest ${hours(oldestAge)} ago ≥ ${
-          hours(options.lockoutMaxMs)
+        `${tooMany}, but the earliest ${formatHours(oldestAge)} ago ≥ ${
+          formatHours(options.lockoutMaxMs)
         }`,
       )
       : stair("lockout", tooMany);
   }
   if (count24h === 0) return stair("clear", "no GPU panic in the last 24 h");
-  const cooldown = hours(options.stage1CooldownMs);
+  const cooldown = formatHours(options.stage1CooldownMs);
   return newestAge < options.stage1CooldownMs
     ? stair(
       "cooldown",
-      `newest GPU panic ${hours(newestAge)} ago < ${cooldown}`,
+      `newest GPU panic ${formatHours(newestAge)} ago < ${cooldown}`,
     )
     : stair(
       "expired",
-      `newest GPU panic ${hours(newestAge)} ago ≥ ${cooldown}`,
+      `newest GPU panic ${formatHours(newestAge)} ago ≥ ${cooldown}`,
     );
 }
 
@@ -188,6 +188,6 @@ function releaseMs(
 }
 
 /** Hours with two decimals, cut and not rounded: 1.999 h are no 2 h in `… ago < 2 h`. */
-function hours(ms: number): string {
+export function formatHours(ms: number): string {
   return `${Math.trunc((ms / HOUR_MS) * 100) / 100} h`;
 }

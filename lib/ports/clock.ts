@@ -12,5 +12,15 @@ export interface Clock {
   /** IANA name of the local time zone, e.g. `Europe/Paris`. */
   timeZone(): string;
   /** Resolves after `ms`, or rejects with the signal's reason. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  sleep(
+    ms: number,
+    signal?: AbortSignal,
+    options?: SleepOptions,
+  ): Promise<void>;
+}
+
+/** How a sleep counts. */
+export interface SleepOptions {
+  /** Whether the program may end while it lasts, as it may during a heartbeat's. @default false */
+  readonly isIdle?: boolean;
 }

@@ -1,6 +1,6 @@
 import { FileError } from "../core/error.ts";
 import type { EntryKind, FileStore, OpenFile } from "./file_store.ts";
-import { folderOf, nameOf, type Owner } from "./state_folder.ts";
+import { ensureFolder, folderOf, nameOf, type Owner } from "./state_folder.ts";
 
 /** How {@linkcode tryKernelLock} ended. */
 export type KernelLock =
@@ -9,7 +9,14 @@ export type KernelLock =
   /** Somebody else's open file has it. */
   | { readonly kind: "busy" }
   /** This disk has no such locks. */
-  | { readonly kind: "unsupported"; readonly message: string };
+  | {
+    readonly kind: "unsupported";
+    readonly message: string;
+    readonly error: FileError;
+  };
+
+/** A lock that is held. The kernel frees it when its holder dies; `using` frees it before. */
+export type SideLock = Disposable;
 
 /** Somebody who takes the name away again and again makes it busy, not an endless loop. */
 const LOOKS = 8;
@@ -34,7 +41,7 @@ export function tryKernelLock(
     try {
       const taken = tryLock(file);
       if (typeof taken !== "boolean") {
-        return { kind: "unsupported", message: taken.message };
+        return { kind: "unsupported", message: taken.message, error: taken };
       }
       if (!taken) return { kind: "busy" };
       if (isStillThere(store, path, file)) {
@@ -48,6 +55,26 @@ export function tryKernelLock(
   return { kind: "busy" };
 }
 
+/**
+ * Tries once to take the kernel's lock of `<path>.flock`, for a file that is changed in several steps.
+ *
+ * @param store Where it lies; its folder is made when it is missing.
+ * @param path The file that is guarded.
+ * @param options Who gets the side file and folders that are made (SAFETY H4).
+ * @returns The lock, or `undefined` while another process, or another part of this one, holds it.
+ * @throws {FileError} If the side file cannot be had, is no regular file, or its disk has no such locks.
+ */
+export function tryTakeSideLock(
+  store: FileStore,
+  path: string,
+  options: { readonly owner?: Owner | undefined } = {},
+): SideLock | undefined {
+  ensureFolder(store, folderOf(path), options.owner);
+  const lock = tryKernelLock(store, `${path}.flock`, options.owner);
+  if (lock.kind === "unsupported") throw lock.error;
+  return lock.kind === "taken" ? lock.file : undefined;
+}
+
 function openSide(
   store: FileStore,
   path: string,
@@ -55,10 +82,15 @@ function openSide(
 ): OpenFile {
   const isNew = refuseOther(store, path);
   const file = store.open(path, { how: "append", mode: 0o600 });
-  if (isNew && owner !== undefined) {
-    store.chown(path, owner.userId, owner.groupId);
+  try {
+    if (isNew && owner !== undefined) {
+      store.chown(path, owner.userId, owner.groupId);
+    }
+    return file;
+  } catch (error) {
+    file[Symbol.dispose]();
+    throw error;
   }
-  return file;
 }
 
 /** A link would be followed, and a FIFO would hang. */

@@ -10,7 +10,7 @@ export interface SystemFacts {
   readonly platform: string;
   /**
    * Identity of the running boot: `kern.bootsessionuuid` on macOS, the kernel's `boot_id` on Linux.
-   * Upper case. On macOS it starts `/usr/sbin/sysctl`, so the gate's usual way never asks.
+   * Upper case. It starts `/usr/sbin/sysctl` or `/bin/cat`, so the gate's usual way never asks.
    */
   readBootSessionUuid(): Promise<Observed<string>>;
 }

@@ -5,20 +5,28 @@ import { findingBlocks } from "./finding_words.ts";
 import { formatLocalTime, formatSpan } from "./local_time.ts";
 import { labelled, type TextStyle } from "./text_style.ts";
 
-/** The circuit breaker as it stands. */
-export interface BreakerView {
+/** The breaker for dashboards. */
+export interface BreakerStatus {
+  /** Whether it is open. */
   readonly isInCooldown: boolean;
+  /** When it closes by itself; `null` when closed. */
   readonly cooldownUntil: Temporal.Instant | null;
+  /** How long that is from now, in milliseconds; 0 when closed. */
   readonly cooldownRemainingMs: number;
+  /** Panics within the window that open it. */
   readonly panicThreshold: number;
+  /** The window, in milliseconds. */
   readonly windowMs: number;
+  /** Panics in the window now. */
   readonly recentPanicCount: number;
+  /** The inequality that decided. */
   readonly reason: string;
+  /** What is out of order. */
   readonly findings: readonly Finding[];
 }
 
 /** The object that `breaker --json` prints: the seed's keys, the reason and what is out of order. */
-export function breakerJson(view: BreakerView): Record<string, unknown> {
+export function breakerJson(view: BreakerStatus): Record<string, unknown> {
   return {
     in_cooldown: view.isInCooldown,
     cooldown_until: view.cooldownUntil === null
@@ -35,7 +43,7 @@ export function breakerJson(view: BreakerView): Record<string, unknown> {
 
 /** The same for a person. */
 export function breakerText(
-  view: BreakerView,
+  view: BreakerStatus,
   options: { readonly timeZone: string; readonly style: TextStyle },
 ): string {
   const { style, timeZone } = options;

@@ -4,6 +4,7 @@ import type {
   CooldownVerdict,
   NewestPanic,
 } from "../policy/cooldown_verdict.ts";
+import type { Suspect } from "../policy/suspects.ts";
 import { formatDistance, formatLocalTime } from "./local_time.ts";
 import { panicJson, taskWords } from "./panic_words.ts";
 import { findingBlocks } from "./finding_words.ts";
@@ -49,7 +50,12 @@ export function gateJson(
       message: report.message,
       fix: report.fix,
     })),
-    suspects: [],
+    suspects: verdict.suspects.map((suspect) => ({
+      at_utc: utc(suspect.at),
+      because: suspect.because,
+      what: suspect.what,
+      boot: suspect.boot,
+    })),
     findings: verdict.findings,
     how_to_clear: verdict.howToClear,
   };
@@ -64,6 +70,10 @@ export function gateText(
   const [newest] = verdict.gpuPanics;
   const blocks = [headline(verdict, options)];
   if (newest !== undefined) blocks.push(whatHappened(newest, verdict, options));
+  const [suspect] = verdict.suspects;
+  if (suspect !== undefined) {
+    blocks.push(suspectBlock(suspect, verdict, options));
+  }
   if (verdict.exitCode === 2) {
     blocks.push(labelled("Why", whyWords(verdict)));
     blocks.push(labelled("Until", untilWords(verdict, options.timeZone)));
@@ -119,7 +129,9 @@ export function headWords(verdict: CooldownVerdict): string {
     case "sentinel":
       return "GPU work is on hold";
     case "cooldown":
-      return "the GPU driver took this Mac down: GPU work has to wait";
+      return verdict.causes.every((cause) => cause.kind === "suspect")
+        ? "this Mac may have gone down under GPU work: GPU work has to wait"
+        : "the GPU driver took this Mac down: GPU work has to wait";
     case "lockout":
       return "the GPU driver keeps taking this Mac down: GPU work is locked";
   }
@@ -152,6 +164,26 @@ function whatHappened(
   return labelled("Happened", lines.join("\n"));
 }
 
+function suspectBlock(
+  suspect: Suspect,
+  verdict: CooldownVerdict,
+  options: GateTextOptions,
+): string {
+  const others = verdict.suspects.length - 1;
+  return labelled(
+    "Suspected",
+    [
+      suspect.because === "no_end"
+        ? "GPU work began and never ended, this Mac was started anew, and no report says why:"
+        : "A watchdog took this Mac down while GPU work was in flight:",
+      `${plainText(suspect.what, 300)}, ${
+        formatLocalTime(suspect.at, options.timeZone, "floor")
+      }, ${formatDistance(suspect.at, verdict.askedAt)}.`,
+      ...(others > 0 ? [`${others} more like it.`] : []),
+    ].join("\n"),
+  );
+}
+
 function whyWords(verdict: CooldownVerdict): string {
   const lines: string[] = [];
   for (const cause of verdict.causes) {
@@ -160,6 +192,10 @@ function whyWords(verdict: CooldownVerdict): string {
     } else if (cause.kind === "cooldown") {
       lines.push(
         "A Mac that starts the same GPU work right after such a panic panics again within minutes.",
+      );
+    } else if (cause.kind === "suspect") {
+      lines.push(
+        "Not every kernel panic leaves a report; if this was one, the same work brings the next.",
       );
     } else if (cause.kind === "lockout") {
       lines.push(

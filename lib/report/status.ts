@@ -10,10 +10,17 @@ import { findingBlocks, unreadableBlocks } from "./finding_words.ts";
 import { gateJson, headWords } from "./gate.ts";
 import { formatLocalTime } from "./local_time.ts";
 import { panicJson, taskWords } from "./panic_words.ts";
+import {
+  lockHolderJson,
+  processLayersJson,
+  processLayersRows,
+  type ProcessLayersView,
+} from "./status_layers.ts";
 import { labelled, type TextStyle, type Tone } from "./text_style.ts";
 
 /** What the status shows: one picture of all layers. */
-export interface StatusView {
+export interface StatusView extends ProcessLayersView {
+  readonly capturedAt: Temporal.Instant;
   readonly health: Health;
   readonly exitCode: 0 | 1 | 2;
   readonly panicWindowHours: number;
@@ -29,7 +36,6 @@ export interface StatusView {
     readonly peakBytes: Observed<number>;
     readonly limitBytes: Observed<number>;
   };
-  readonly lock: Observed<string | null>;
   readonly breadcrumbPath: string | null;
   readonly breadcrumbLines: readonly string[];
   readonly findings: readonly Finding[];
@@ -55,7 +61,7 @@ export function statusJson(
     panics_window_hours: view.panicWindowHours,
     panics_count: view.panics.length,
     panics: view.panics.map(panicJson),
-    mlx_lock: view.lock.kind === "known" ? view.lock.value : null,
+    mlx_lock: lockHolderJson(view.lock),
     mode: {
       mode: view.mode.mode,
       description: view.mode.description,
@@ -74,6 +80,7 @@ export function statusJson(
     },
     breadcrumb: { path: view.breadcrumbPath, lines: view.breadcrumbLines },
     panic_cooldown: gateJson(view.gate, options.timeZone),
+    ...processLayersJson(view),
     findings: view.findings,
   };
 }
@@ -102,7 +109,10 @@ export function statusText(
     ...unreadableBlocks(view.gate.unreadableReports),
     labelled("Mode", `${view.mode.mode}: ${view.mode.description}`),
     labelled("Memory", observedWords(view.memory.activeBytes)),
-    labelled("Lock", observedWords(view.lock)),
+    ...processLayersRows(view, {
+      timeZone: options.timeZone,
+      now: view.capturedAt,
+    }),
     labelled("Breadcrumbs", breadcrumbPlace(view) ?? "switched off"),
     ...indented(view.breadcrumbLines, style),
     ...findingBlocks(view.findings, style),

@@ -264,6 +264,54 @@ Deno.test("ack and hold say what they did, and what was there before", async () 
   transcript.check();
 });
 
+Deno.test("lock, breaker and orphan-scan say what they found and did", async () => {
+  // Kills: words, keys or a code that change unseen.
+  using place = new CliPlace();
+  const transcript = new Transcript("processes", place);
+  await transcript.step(["lock"]);
+  await transcript.step(["lock", "show", "--json"]);
+  await transcript.step(["lock", "release"]);
+  const run = ["lock", "run", "--label", "night", "--", "sh", "-c", "exit 42"];
+  assert.equal((await transcript.step(run)).code, 42);
+  Deno.mkdirSync(`${place.home}/.metal-guard/locks`, { recursive: true });
+  Deno.writeTextFileSync(
+    `${place.home}/.metal-guard/locks/mlx_exclusive.lock`,
+    `{"pid": 999999999, "label": "x", "started_at": "${
+      transcript.at(-60).round("second")
+    }", "cmdline": "-c"}`,
+  );
+  assert.equal((await transcript.step(["lock", "show"])).code, 0);
+  assert.equal((await place.run(["status"])).code, 1);
+  assert.equal((await transcript.step(["lock", "release"])).code, 0);
+  await transcript.step(["breaker"]);
+  panic(place, "a.panic", transcript.at(-30));
+  panic(place, "b.panic", transcript.at(-20));
+  await place.run(["panic-gate"]);
+  await transcript.step(["breaker"]);
+  await transcript.step(["breaker"], { env: { TZ: "UTC" } });
+  await transcript.step(["status"]);
+  await transcript.step(["breaker", "--clear"]);
+  await transcript.step(["breaker"]);
+  await threeForms(transcript, ["orphan-scan"]);
+  const pre = transcript.at(-10).toZonedDateTimeISO("Europe/Paris")
+    .toPlainDateTime().toString({ smallestUnit: "second" }).replace("T", " ");
+  Deno.writeTextFileSync(
+    `${place.state}/metal_breadcrumb.log`,
+    `[${pre}] SUBPROC_PRE: some/model | ctx=512 pid=999999999\n`,
+  );
+  const found = await place.run(["orphan-scan"]);
+  assert.deepEqual([found.code, found.stderr], [1, ""]);
+  assert.match(found.stdout, /^some\/model {2}pid 999999999$/m);
+  assert.ok(found.stdout.includes(`started ${pre}, 11 min ago`));
+  const kill = await place.run(["orphan-scan", "--kill", "--json"]);
+  assert.equal(kill.code, 1);
+  assert.equal(
+    JSON.parse(kill.stdout).orphans[0].pre_ts,
+    pre.replace(" ", "T"),
+  );
+  transcript.check();
+});
+
 Deno.test("safe-python --check runs nothing and says whether it would run", async () => {
   // Kills: a check that starts python, and 10, 11 and 127 mixed up.
   using place = new CliPlace();
@@ -300,6 +348,9 @@ const COMMANDS = [
   "aborts",
   "breadcrumb",
   "mode",
+  "lock",
+  "breaker",
+  "orphan-scan",
   "safe-python",
   "completions",
 ];
@@ -313,6 +364,7 @@ Deno.test("--version and --help, of the program and of each command", async () =
     ["-v"],
     ["--help"],
     ...COMMANDS.map((name) => [name, "--help"]),
+    ...["show", "release", "run"].map((name) => ["lock", name, "--help"]),
   ];
   for (const args of steps) {
     const run = await transcript.step(args);

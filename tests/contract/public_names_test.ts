@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import * as library from "../../mod.ts";
 
 const VALUES = `
-  DecodeError FileError LAYERS MetalGuardError RefusedError classifyFailure classifyMlxError detectPanicSignature
+  DecodeError FileError LAYERS LockHeldError MetalGuardError RefusedError classifyFailure classifyMlxError detectPanicSignature
   evaluatePanicCooldown isKernelPanicSignature isMetalOom isProcessAbortSignature matchPanicSignature openMetalGuard
+  KvGrowthTracker ResourceTracker detectProcessMode evaluateCadence evaluateCircuitBreaker findOrphans isGemma4Family modeDefaults
   parseCalendar parsePanickedPid`;
 const TYPES = `
   AbortKind AbortRecord BreadcrumbMeta Breadcrumbs BreadcrumbTail ChildEnd ChildOptions ChildOutput ChildProcesses
@@ -15,7 +16,14 @@ const TYPES = `
   NewestPanic Observed OpenFile OpenGuardOptions PanicCooldown PanicCooldownFacts
   PanicCooldownOptions PanicEvent PanicRecord PanicSignature Panics PanicsOptions PathOverrides
   Paths Phase RecoveryHint ReportFolder Severity Status StatusOptions StatusSnapshot SystemFacts
-  TimeSource UnreadableEvidence UnreadableReport Verdict`;
+  TimeSource UnreadableEvidence UnreadableReport Verdict
+  AcquireOptions EndSignal ForegroundChild ForegroundChildren ForegroundOptions ForwardedSignal HostIdentity Lock
+  LockCheck LockConflict LockHold LockHoldKind LockHolder LockRelease LockRun LockRunOptions LockRunResult LockState
+  LockStatus LockVerdict NamedProcess ProcessFacts ProcessIdentity ProcessReading ProcessTable SignalOutcome StartToken
+  BreakerAnswer BreakerOpening BreakerStatus BreakerVerdict Cadence CadenceAnswer CadenceOptions CadenceState CadenceStatus CadenceVerdict
+  CircuitBreaker CircuitBreakerFacts CircuitBreakerOptions ColdRestartAdvice ColdRestartOptions GuardView IngestResult JsonFields JsonObject JsonValue KvRequest
+  KvStartOptions LiveGuard LiveGuardFile LiveGuardReport LiveGuards LiveKvRequest ModeDefaults Orphan OrphanKill OrphanQuery
+  OrphanScanOptions Orphans ProcessContext ProcessMode ProcessModeDescription ProcessModeLayer PublishedGuard SleepOptions Suspect UseCount`;
 
 const MODULE = new URL("../../mod.ts", import.meta.url).href;
 

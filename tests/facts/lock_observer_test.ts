@@ -21,6 +21,12 @@ Deno.test("LockObserver asks about itself once, and looks at nobody where nobody
     const { facts, reading } = await one.look(LOCK);
     assert.equal(reading.kind, "absent");
     assert.equal(facts.own.pid, 900);
+  }
+  assert.equal(world.table.reads, 0);
+  world.store.put(LOCK, "torn");
+  for (let look = 0; look < 3; look++) {
+    const { facts } = await one.look(LOCK);
+    assert.equal(facts.own.pid, 900);
     assert.equal(facts.own.host, "this-host");
   }
   assert.equal(world.table.reads, 1);

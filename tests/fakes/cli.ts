@@ -49,6 +49,9 @@ export async function runIn(
       log: world.log,
       system: world.system,
       children: world.children,
+      table: world.table,
+      host: world.host,
+      foreground: world.foreground,
     },
     terminal,
   });

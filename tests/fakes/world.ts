@@ -3,12 +3,15 @@ import {
   type MetalGuard,
   type MetalGuardSetup,
 } from "../../lib/compose.ts";
+import { known } from "../../lib/core/observed.ts";
 import type { FileStore } from "../../lib/ports/file_store.ts";
 import { FakeChildProcesses } from "./child_process.ts";
 import { FakeClock } from "./clock.ts";
 import { fakeEnv } from "./env.ts";
 import { MemoryFileStore } from "./file_store.ts";
+import { FakeForegroundChildren } from "./foreground_child.ts";
 import { FakeLog } from "./log.ts";
+import { FakeProcessTable } from "./process_table.ts";
 import { type PanicText, panicText } from "./reports.ts";
 import { FakeSystemFacts } from "./system_facts.ts";
 
@@ -35,6 +38,9 @@ export class World {
   readonly log = new FakeLog();
   readonly system = new FakeSystemFacts();
   readonly children = new FakeChildProcesses();
+  readonly table = new FakeProcessTable();
+  readonly host = { readHost: () => Promise.resolve(known("this-host")) };
+  readonly foreground = new FakeForegroundChildren();
   readonly env: Record<string, string | undefined>;
 
   constructor(options: WorldOptions = {}) {
@@ -66,6 +72,9 @@ export class World {
       log: this.log,
       system: this.system,
       children: this.children,
+      table: this.table,
+      host: this.host,
+      foreground: this.foreground,
     }, setup);
   }
 

@@ -3,7 +3,7 @@ import { FileError, RefusedError } from "../../lib/core/error.ts";
 import { epochSeconds } from "../../lib/core/instant.ts";
 import { FirstSight } from "../../lib/facts/first_sight.ts";
 import { Cadence, type CadenceSetup } from "../../lib/layers/cadence.ts";
-import { tryTakeSideLock } from "../../lib/ports/side_lock.ts";
+import { tryTakeSideLock } from "../../lib/ports/kernel_lock.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { MemoryFileStore } from "../fakes/file_store.ts";
 import { FakeLog } from "../fakes/log.ts";
@@ -58,6 +58,28 @@ Deno.test("check() writes nothing, and makes nothing", async () => {
   const machine = new Machine();
   assert.equal((await machine.cadence().check("m")).kind, "proceed");
   assert.deepEqual(machine.store.list("/s"), []);
+});
+
+Deno.test("status() lists loads, newest first, with when each model may be loaded again", async () => {
+  // Kills: a dashboard that says "wait" without until when; a look that counts as a load.
+  const machine = new Machine();
+  await machine.cadence().mark("a");
+  await machine.clock.advance(200_000);
+  await machine.cadence().mark("b");
+  const before = machine.store.text(PATH);
+  const { loads } = await machine.cadence().status();
+  const now = machine.clock.now();
+  assert.deepEqual(
+    loads.map(({ modelId, elapsedMs, clearAt }) => [
+      modelId,
+      elapsedMs,
+      clearAt.epochMilliseconds - now.epochMilliseconds,
+    ]),
+    [["b", 0, 180_000], ["a", 200_000, 0]],
+  );
+  assert.equal(machine.store.text(PATH), before);
+  const nowhere = await machine.cadence({ path: undefined }).status();
+  assert.deepEqual(nowhere.loads, []);
 });
 
 Deno.test("intervals of one call win over the configured ones", async () => {

@@ -4,7 +4,7 @@ import { FirstSight } from "../../lib/facts/first_sight.ts";
 import type { FailureHistory } from "../../lib/facts/panic_history.ts";
 import { PanicLedger } from "../../lib/layers/panic_ledger.ts";
 import { decodePanicLedger } from "../../lib/parse/state/panic_ledger.ts";
-import { tryTakeSideLock } from "../../lib/ports/side_lock.ts";
+import { tryTakeSideLock } from "../../lib/ports/kernel_lock.ts";
 import { FAILURE_TABLES } from "../../lib/registry/failures.ts";
 import { OTHER_STATEMENT } from "../fakes/reports.ts";
 import { REPORTS, STATE, World } from "../fakes/world.ts";

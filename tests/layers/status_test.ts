@@ -1,12 +1,90 @@
 import assert from "node:assert/strict";
-import { STATE, World } from "../fakes/world.ts";
+import { HOME, STATE, World } from "../fakes/world.ts";
+
+const LEDGER = `${STATE}/panics.jsonl`;
 
 Deno.test("status reports what is not known as unknown, with a reason", async () => {
   // Kills: 0 GB used on a machine that nobody asked.
-  const { memory, lock } = await new World().guard().status.read();
-  for (const reading of [...Object.values(memory), lock]) {
+  const { memory } = await new World().guard().status.read();
+  for (const reading of Object.values(memory)) {
     assert.ok(reading.kind === "unknown" && reading.because !== "");
   }
+});
+
+Deno.test("a stale lock warns; a held one, and none, do not", async () => {
+  // Kills: a lock of the dead that nobody is told of; a running job that turns the dashboard yellow.
+  const world = new World();
+  const read = async (): Promise<readonly unknown[]> => {
+    const { lock, health, exitCode } = await world.guard().status.read();
+    return [lock.kind === "known" && lock.value.state, health, exitCode];
+  };
+  assert.deepEqual(await read(), ["free", "ok", 0]);
+  assert.equal(world.table.reads, 0);
+  world.table.start(world.system.pid);
+  world.table.start(311);
+  world.store.put(
+    `${HOME}/.metal-guard/locks/mlx_exclusive.lock`,
+    '{"pid": 311, "label": "x", "started_at": "2026-11-23T11:59:00Z", "cmdline": "-c"}',
+  );
+  assert.deepEqual(await read(), ["held", "ok", 0]);
+  world.table.end(311);
+  assert.deepEqual(await read(), ["stale", "warn", 1]);
+});
+
+Deno.test("a lock without a place for it is no stale lock", async () => {
+  // Kills: a warning, for ever, in a job that has no HOME.
+  const world = new World({ env: { HOME: undefined } });
+  const { lock, exitCode } = await world.guard().status.read();
+  assert.ok(lock.kind === "known" && lock.value.path === null);
+  assert.equal(exitCode, 0);
+});
+
+Deno.test("the picture holds breaker, cadence and guards", async () => {
+  // Kills: a layer that nobody shows.
+  const world = new World().panic(0.2).panic(0.4);
+  await world.guard().cadence.mark("org/model");
+  world.table.start(world.system.pid);
+  await using _published = await world.guard().liveGuards.publish(() => ({
+    label: "run",
+    model: "org/model",
+    phase: "loading",
+  }));
+  const { breaker, cadence, guards } = await world.guard().status.read();
+  assert.ok(breaker.kind === "known" && breaker.value.isInCooldown);
+  assert.ok(cadence.kind === "known");
+  assert.deepEqual(
+    cadence.value.loads.map((load) => [load.modelId, load.elapsedMs]),
+    [["org/model", 0]],
+  );
+  assert.ok(guards.kind === "known");
+  assert.deepEqual(guards.value.map((guard) => guard.file.pid), [
+    world.system.pid,
+  ]);
+});
+
+Deno.test("reading the picture writes new panics down once, and nothing where there is none", async () => {
+  // Kills: panics that are forgotten with their reports; a ledger that grows with each look.
+  const calm = new World();
+  await calm.guard().status.read();
+  assert.equal(calm.store.text(LEDGER), undefined);
+  const world = new World().panic(1).panic(30);
+  await world.guard().status.read();
+  const written = world.store.text(LEDGER);
+  assert.equal(written?.trimEnd().split("\n").length, 2);
+  await world.guard().status.read();
+  assert.equal(world.store.text(LEDGER), written);
+});
+
+Deno.test("a part that fails costs that part only, and is told", async () => {
+  // Kills: no status at all on a machine whose lock folder is closed.
+  const world = new World();
+  world.store.putFolder(`${HOME}/.metal-guard/locks`, { mode: 0 });
+  const { lock, breaker, findings } = await world.guard().status.read();
+  const isTold = lock.kind === "unknown"
+    ? findings.some((one) => one.code === "collector-failed")
+    : lock.value.state === "obstacle";
+  assert.ok(isTold);
+  assert.equal(breaker.kind, "known");
 });
 
 Deno.test("one picture holds the panics of its window and the gate's own 72 h", async () => {

@@ -5,10 +5,10 @@ import type { CooldownDecision } from "../../lib/policy/panic_cooldown.ts";
 const AT = Temporal.Instant.from("2026-11-23T12:00:00Z");
 
 function decision(
-  ...kinds: readonly ("sentinel" | "cooldown" | "lockout")[]
+  ...kinds: readonly ("sentinel" | "cooldown" | "lockout" | "suspect")[]
 ): CooldownDecision {
   return {
-    kind: kinds[0] ?? "clear",
+    kind: kinds[0] === "suspect" ? "cooldown" : kinds[0] ?? "clear",
     exitCode: kinds.length === 0 ? 0 : 2,
     verdict: { kind: "proceed", reason: "" },
     recentPanics24h: 0,
@@ -29,6 +29,7 @@ Deno.test("waysOut() names a way for each cause, and none when nothing waits", (
   assert.match(ways[1] ?? "", /metal-guard hold --clear/);
   assert.match(ways[2] ?? "", /METALGUARD_PANIC_GATE_DISABLED=1/);
   assert.match(waysOut(decision("cooldown"), [])[0] ?? "", /--wait/);
+  assert.match(waysOut(decision("suspect"), [])[0] ?? "", /--wait/);
 });
 
 Deno.test("waysOut() repeats the fix of each thing that could not be read", () => {

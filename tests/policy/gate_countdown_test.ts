@@ -124,3 +124,41 @@ Deno.test("decisionWithCountdown() lets go when no time is left, and says 3 wher
   const clear = decide([]);
   assert.equal(decisionWithCountdown(clear, [], FACTS), clear);
 });
+
+Deno.test("a suspect's cooldown is counted down as a hold of its own, which no ack ends", () => {
+  // Kills: a suspect that takes the place of a panic's cooldown; an ack for panics that waves a suspect through.
+  const decision = evaluatePanicCooldown({
+    now: NOW,
+    gpuPanics: [addMs(NOW, -HOUR_MS)],
+    suspects: [addMs(NOW, -HOUR_MS / 2)],
+    abortCount24h: 0,
+    holdUntil: undefined,
+    ackAt: undefined,
+    unreadableEvidence: 0,
+  }, OPTIONS);
+  const seen = wallHolds(decision, {
+    sentinelEnds: [],
+    panics: ["P"],
+    suspects: ["A@1"],
+  });
+  assert.deepEqual(seen.map((one) => [one.key, one.untilMs]), [
+    ["cooldown P", addMs(NOW, HOUR_MS).epochMilliseconds],
+    ["suspect A@1", addMs(NOW, 1.5 * HOUR_MS).epochMilliseconds],
+  ]);
+  const holds = [{ key: "suspect A@1", remainingMs: 5 }];
+  for (const ack of ["none", "since", "ends"] as const) {
+    assert.deepEqual(holdsInForce(holds, { seen: [], ack }), holds);
+    assert.deepEqual(
+      holdsInForce(holds, {
+        seen: [{ key: "cooldown A@1", untilMs: 0 }],
+        ack,
+      }),
+      holds,
+    );
+  }
+  const left = [{ key: "suspect A@1", remainingMs: 60_000 }];
+  const counted = decisionWithCountdown(decide([]), left, FACTS);
+  assert.deepEqual([counted.kind, counted.exitCode], ["cooldown", 2]);
+  assert.deepEqual(counted.causes.map((one) => one.kind), ["suspect"]);
+  assert.ok(counted.cooldownUntil?.equals(addMs(NOW, 60_000)));
+});

@@ -216,3 +216,46 @@ function randomOptions(random: () => number): PanicCooldownOptions {
     lockoutMaxMs: pick([0, 1, 26, 72, 72, 200]) * HOUR_MS,
   };
 }
+
+Deno.test("a suspect waits out one cooldown, to the millisecond, whatever else cannot be read", () => {
+  // Kills: `<=` for `<`; missing evidence that opens the gate in spite of a suspicion.
+  const suspects = [hoursAgo(5), hoursAgo(2), hoursAgo(3)];
+  assert.equal(decide({ suspects }).kind, "clear");
+  const young = [...suspects, addMs(hoursAgo(2), 1)];
+  const one = decide({ suspects: young, unreadableEvidence: 1 });
+  assert.deepEqual([one.kind, one.exitCode], ["cooldown", 2]);
+  assert.deepEqual(one.causes.map((cause) => cause.kind), ["suspect"]);
+  assert.equal(one.clearAt?.toString(), "2026-11-23T12:00:00.001Z");
+  assert.equal(one.verdict.reason, "suspected panic 1.99 h ago < 2 h");
+  assert.deepEqual([one.recentPanics24h, one.recentPanics72h], [0, 0]);
+});
+
+Deno.test("suspects never lock; beside a hold, a cooldown or a lockout the latest end counts", () => {
+  // Kills: a lockout that rests on guesses; a suspect that shortens what panics ask for (SAFETY H1).
+  const suspects = [1, 1.1, 1.2, 1.3].map(hoursAgo);
+  assert.equal(decide({ suspects }).kind, "cooldown");
+  const ends = (facts: Partial<PanicCooldownFacts>): readonly unknown[] => {
+    const { kind, clearAt, causes } = decide({ suspects, ...facts });
+    return [kind, clearAt?.toString().slice(11, 16), causes.length];
+  };
+  assert.deepEqual(ends({ gpuPanics: [hoursAgo(1.5)] }), [
+    "cooldown",
+    "13:00",
+    2,
+  ]);
+  assert.deepEqual(ends({ gpuPanics: [hoursAgo(0.5)] }), [
+    "cooldown",
+    "13:30",
+    2,
+  ]);
+  assert.deepEqual(ends({ holdUntil: addMs(NOW, MINUTE_MS) }), [
+    "sentinel",
+    "13:00",
+    2,
+  ]);
+  const locked = decide({ suspects, gpuPanics: [hoursAgo(3), hoursAgo(4)] });
+  assert.equal(locked.kind, "lockout");
+  assert.equal(locked.cooldownUntil, null);
+  const acknowledged = { gpuPanics: [hoursAgo(3), hoursAgo(4)], ackAt: NOW };
+  assert.deepEqual(ends(acknowledged), ["cooldown", "13:00", 1]);
+});

@@ -17,6 +17,30 @@ const SUBJECTS: Readonly<Record<string, () => Subject>> = {
   deno: () => ({ clock: createDenoClock(), pass: () => Promise.resolve() }),
 };
 
+Deno.test("Clock over deno: an idle sleep lets the program end, another one does not", async () => {
+  // Kills: a heartbeat that keeps a finished program running for ever.
+  const clock = new URL("../../lib/adapters/deno/clock.ts", import.meta.url);
+  const run = async (isIdle: boolean): Promise<number> => {
+    const startMs = performance.now();
+    const { code } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "eval",
+        "--no-lock",
+        "--cached-only",
+        `import { createDenoClock } from ${JSON.stringify(clock.href)};
+createDenoClock().sleep(${
+          isIdle ? 60_000 : 300
+        }, undefined, { isIdle: ${isIdle} });`,
+      ],
+      stderr: "null",
+    }).output();
+    assert.equal(code, 0);
+    return performance.now() - startMs;
+  };
+  assert.ok(await run(true) < 30_000);
+  assert.ok(await run(false) >= 300);
+});
+
 for (const [name, subject] of Object.entries(SUBJECTS)) {
   Deno.test(`Clock over ${name}: a sleep takes no less than was asked for`, async () => {
     // Kills: seconds taken for milliseconds; a sleep that ends at once.

@@ -3,7 +3,12 @@ import { createDenoFileStore } from "../../lib/adapters/deno/file_store.ts";
 import { fileError } from "../../lib/adapters/deno/file_problem.ts";
 import { FileError } from "../../lib/core/error.ts";
 import type { FileStore, OpenFile } from "../../lib/ports/file_store.ts";
-import { entryKind, tryKernelLock } from "../../lib/ports/kernel_lock.ts";
+import {
+  entryKind,
+  tryKernelLock,
+  tryTakeSideLock,
+} from "../../lib/ports/kernel_lock.ts";
+import { forwardingStore } from "../fakes/forwarding_store.ts";
 import { MemoryFileStore } from "../fakes/file_store.ts";
 
 const PATH = "/locks/gpu.lock.flock";
@@ -133,4 +138,79 @@ Deno.test("entryKind() knows links, and looks at the name where the folder may n
   assert.equal(entryKind(closed, "/shut/z"), "absent");
   closed.putFolder("/shut", { mode: 0o700, userId: 0 });
   assert.throws(() => entryKind(closed, "/shut/a"), FileError);
+});
+
+async function withEach(
+  use: (store: FileStore, path: string) => void,
+): Promise<void> {
+  use(new MemoryFileStore().putFolder("/s"), "/s/new/cadence.json");
+  const folder = await Deno.makeTempDir();
+  try {
+    use(createDenoFileStore(), `${folder}/new/cadence.json`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("tryTakeSideLock() gives one lock at a time, and gives it again once it is let go", async () => {
+  // Kills: two holders; a lock that outlives its block; a side file unlinked, on which the next one locks nothing.
+  await withEach((store, path) => {
+    {
+      using first = tryTakeSideLock(store, path);
+      assert.notEqual(first, undefined);
+      assert.equal(tryTakeSideLock(store, path), undefined);
+    }
+    using second = tryTakeSideLock(store, path);
+    assert.notEqual(second, undefined);
+    assert.equal(store.stat(`${path}.flock`).kind, "file");
+  });
+});
+
+Deno.test("a side file that was unlinked is no lock", async () => {
+  // Kills: two holders, one on the old file and one on the new.
+  await withEach((store, path) => {
+    using first = tryTakeSideLock(store, path);
+    assert.notEqual(first, undefined);
+    store.remove(`${path}.flock`);
+    using second = tryTakeSideLock(store, path);
+    assert.notEqual(second, undefined, "a new file, a new lock");
+  });
+  const store = new MemoryFileStore().putFolder("/s");
+  const unlinking = forwardingStore(store, {
+    open(path, options): OpenFile {
+      const file = store.open(path, options);
+      store.remove(path);
+      return file;
+    },
+  });
+  assert.equal(tryTakeSideLock(unlinking, "/s/a"), undefined);
+});
+
+Deno.test("what is no regular file is never opened", () => {
+  // Kills: a FIFO that blocks the program for ever.
+  const store = new MemoryFileStore().putFolder("/s").putOther("/s/a.flock");
+  assert.throws(
+    () => tryTakeSideLock(store, "/s/a"),
+    (error) => error instanceof FileError && error.problem === "not-a-file",
+  );
+  assert.deepEqual(store.opened, []);
+});
+
+Deno.test("a side file made by root is given to the home's owner", () => {
+  // Kills: a lock that its user can never take again after one `sudo` (SAFETY H4).
+  const store = new MemoryFileStore({ userId: 0 }).putFolder("/s");
+  const owner = { userId: 501, groupId: 20 };
+  using lock = tryTakeSideLock(store, "/s/new/a", { owner });
+  assert.notEqual(lock, undefined);
+  for (const path of ["/s/new", "/s/new/a.flock"]) {
+    assert.equal(store.stat(path).userId, 501, path);
+  }
+});
+
+Deno.test("tryTakeSideLock() on a disk without such locks is an error, not a lock", () => {
+  // Kills: a step that two processes take at once on a network folder.
+  const store = meddled(memory(), (path) => {
+    throw fileError("other", "lock", path, new Error("not supported"));
+  });
+  assert.throws(() => tryTakeSideLock(store, "/locks/a"), FileError);
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import {
   breakerJson,
+  type BreakerStatus,
   breakerText,
-  type BreakerView,
 } from "../../lib/report/breaker.ts";
 import { textStyle } from "../../lib/report/text_style.ts";
 
-const OPEN: BreakerView = {
+const OPEN: BreakerStatus = {
   isInCooldown: true,
   cooldownUntil: Temporal.Instant.from("2026-11-23T13:00:00Z"),
   cooldownRemainingMs: 3_599_999,
@@ -16,7 +16,7 @@ const OPEN: BreakerView = {
   reason: "2 kernel panics ≥ 2 in 60 min",
   findings: [],
 };
-const CLOSED: BreakerView = {
+const CLOSED: BreakerStatus = {
   ...OPEN,
   isInCooldown: false,
   cooldownUntil: null,

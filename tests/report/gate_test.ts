@@ -58,6 +58,7 @@ function verdict(parts: Partial<CooldownVerdict> = {}): CooldownVerdict {
     cooldownUntil: null,
     causes: [],
     clearAt: null,
+    suspects: [],
     askedAt: NOW,
     gpuPanics: [],
     hold: null,
@@ -274,4 +275,30 @@ Deno.test("gateJson() begins with the seed's five keys in its forms, then ours",
     [open["cooldown_until"], open["clear_at_utc"], open["newest_panic"]],
     [null, null, null],
   );
+});
+
+Deno.test("gateText() says what is only suspected, and by what", () => {
+  // Kills: a wait for which no panic is to be found; a hostile model name that colours the terminal.
+  const at = Temporal.Instant.from("2026-11-24T02:43:00Z");
+  const show = (because: "no_end" | "watchdog"): string =>
+    gateText(
+      verdict({
+        kind: "cooldown",
+        exitCode: 2,
+        verdict: { kind: "wait", until: END, reason: "r", wayOut: "wait" },
+        causes: [{ kind: "suspect", until: END }],
+        clearAt: END,
+        suspects: [
+          { at, because, what: "SUBPROC_PRE: a\u001b[31m", boot: null },
+          { at, because, what: "x", boot: null },
+        ],
+      }),
+      { timeZone: ZONE, style: textStyle({ color: false, emoji: false }) },
+    );
+  const text = show("no_end");
+  assert.match(text, /^WAIT {2}this Mac may have gone down under GPU work/);
+  assert.match(text, /^Suspected {3}GPU work began and never ended/m);
+  assert.match(text, /^ {12}1 more like it\.$/m);
+  assert.doesNotMatch(text.replaceAll("\n", ""), /\p{Cc}/u);
+  assert.match(show("watchdog"), /A watchdog took this Mac down/);
 });

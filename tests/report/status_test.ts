@@ -35,7 +35,10 @@ Panics      0 kernel panics in the last 72 h
 Mode        defensive: Dangerous GPU work is refused: conflicts, back-to-back
             loads and starts right after a panic.
 Memory      unknown: not built yet
-Lock        unknown: not built yet
+Lock        free
+Breaker     closed: 0 of 2 kernel panics within 1 h
+Cadence     no model has to wait
+Guards      none is running
 Breadcrumbs /Users/ada/.cache/metal-guard/metal_breadcrumb.log
   [x] LOAD
 `,
@@ -149,7 +152,7 @@ Deno.test("statusJson() has the seed's keys; an unknown figure is null, a known 
   assert.equal(json["panics_count"], 1);
   const known_ = statusJson(
     await view({
-      lock: known("bench"),
+      lock: unknown("ps gave no answer"),
       memory: {
         activeBytes: known(1_500_000_000),
         peakBytes: known(0),
@@ -167,7 +170,7 @@ Deno.test("statusJson() has the seed's keys; an unknown figure is null, a known 
     peak_pct: null,
     reason: null,
   });
-  assert.equal(known_["mlx_lock"], "bench");
+  assert.equal(known_["mlx_lock"], null);
 });
 
 Deno.test("modeText() says mode, meaning and origin", async () => {

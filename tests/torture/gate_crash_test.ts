@@ -9,6 +9,9 @@ import { fakeEnv } from "../fakes/env.ts";
 import { MemoryFileStore } from "../fakes/file_store.ts";
 import { enumerateCrashStates } from "../fakes/lying_file_store.ts";
 import { FakeLog } from "../fakes/log.ts";
+import { known } from "../../lib/core/observed.ts";
+import { FakeForegroundChildren } from "../fakes/foreground_child.ts";
+import { FakeProcessTable } from "../fakes/process_table.ts";
 import { FakeSystemFacts } from "../fakes/system_facts.ts";
 
 const NOW = Temporal.Instant.from("2026-05-01T12:00:00Z");
@@ -25,6 +28,9 @@ function guardOver(store: FileStore): MetalGuard {
     log: new FakeLog(),
     system: new FakeSystemFacts(),
     children: new FakeChildProcesses(),
+    table: new FakeProcessTable(),
+    host: { readHost: () => Promise.resolve(known("this-host")) },
+    foreground: new FakeForegroundChildren(),
   });
 }
 

@@ -1,5 +1,5 @@
 import { SECOND_MS } from "../../core/instant.ts";
-import type { Clock } from "../../ports/clock.ts";
+import type { Clock, SleepOptions } from "../../ports/clock.ts";
 
 /** The clocks of this machine. */
 export function createDenoClock(): Clock {
@@ -33,7 +33,11 @@ class DenoClock implements Clock {
     return zone === "Etc/Unknown" ? "UTC" : zone;
   }
 
-  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  async sleep(
+    ms: number,
+    signal?: AbortSignal,
+    options: SleepOptions = {},
+  ): Promise<void> {
     const end = this.monotonicMs() + ms;
     signal?.throwIfAborted();
     for (
@@ -41,17 +45,22 @@ class DenoClock implements Clock {
       leftMs > 0;
       leftMs = end - this.monotonicMs()
     ) {
-      await timer(Math.min(leftMs, LONGEST_TIMER_MS), signal);
+      await timer(Math.min(leftMs, LONGEST_TIMER_MS), signal, options);
     }
   }
 }
 
-function timer(ms: number, signal: AbortSignal | undefined): Promise<void> {
+function timer(
+  ms: number,
+  signal: AbortSignal | undefined,
+  { isIdle = false }: SleepOptions,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const id = setTimeout(() => {
       signal?.removeEventListener("abort", stop);
       resolve();
     }, ms);
+    if (isIdle) Deno.unrefTimer(id);
     function stop(): void {
       clearTimeout(id);
       reject(signal?.reason);

@@ -2,12 +2,17 @@ import type { ChildProcesses } from "../../ports/child_process.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EnvReader } from "../../ports/env.ts";
 import type { FileStore } from "../../ports/file_store.ts";
+import type { ForegroundChildren } from "../../ports/foreground_child.ts";
+import type { HostIdentity } from "../../ports/host_identity.ts";
 import type { Log } from "../../ports/log.ts";
+import type { ProcessTable } from "../../ports/process_table.ts";
 import type { SystemFacts } from "../../ports/system_facts.ts";
 import { createDenoChildProcesses } from "./child_process.ts";
 import { createDenoClock } from "./clock.ts";
 import { createDenoEnv } from "./env.ts";
 import { createDenoFileStore } from "./file_store.ts";
+import { createDenoForegroundChildren } from "./foreground_child.ts";
+import { lazyHostIdentity, lazyProcessTable } from "./lazy_ports.ts";
 import { createDenoLog } from "./log.ts";
 import { createDenoSystemFacts } from "./system_facts.ts";
 
@@ -25,6 +30,12 @@ export interface DenoPorts {
   readonly system: SystemFacts;
   /** Other programs. */
   readonly children: ChildProcesses;
+  /** Other processes. */
+  readonly table: ProcessTable;
+  /** Which machine this is. */
+  readonly host: HostIdentity;
+  /** Programs that run in our place. */
+  readonly foreground: ForegroundChildren;
 }
 
 /** Builds every port over Deno. */
@@ -32,6 +43,8 @@ export function createDenoPorts(): DenoPorts {
   // The gate needs neither: they are made when they are first asked for.
   let children: ChildProcesses | undefined;
   let system: SystemFacts | undefined;
+  let table: ProcessTable | undefined;
+  let host: HostIdentity | undefined;
   return {
     clock: createDenoClock(),
     store: createDenoFileStore(),
@@ -42,6 +55,15 @@ export function createDenoPorts(): DenoPorts {
     },
     get children() {
       return children ??= createDenoChildProcesses();
+    },
+    get table() {
+      return table ??= lazyProcessTable(this.children);
+    },
+    get host() {
+      return host ??= lazyHostIdentity(this.children);
+    },
+    get foreground() {
+      return createDenoForegroundChildren();
     },
   };
 }

@@ -5,7 +5,7 @@ import type { SystemFacts } from "../../ports/system_facts.ts";
 /**
  * What this machine and process say of themselves.
  *
- * @param children How `sysctl` is started on macOS; nothing is started before the boot's identity is asked for.
+ * @param children How `sysctl` is started on macOS, and `cat` on Linux; nothing is started before the boot's identity is asked for.
  */
 export function createDenoSystemFacts(children: ChildProcesses): SystemFacts {
   return createSystemFacts(children, {
@@ -36,8 +36,8 @@ export function createSystemFacts(
   return new CalledSystemFacts(children, calls);
 }
 
-/** `sysctl` answers within milliseconds; longer means that the machine is in trouble and nobody should wait. */
-const SYSCTL_TIMEOUT_MS = 2_000;
+/** Both answer within milliseconds; longer means that the machine is in trouble and nobody should wait. */
+const ANSWER_TIMEOUT_MS = 2_000;
 
 const BOOT_ID_PATH = "/proc/sys/kernel/random/boot_id";
 const UUID = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
@@ -72,28 +72,46 @@ class CalledSystemFacts implements SystemFacts {
   async #readBoot(): Promise<Observed<string>> {
     try {
       if (this.platform === "linux") {
-        return decode(this.#calls.readText(BOOT_ID_PATH), BOOT_ID_PATH);
+        return this.#tryReadBootId() ??
+          await this.#ask("/bin/cat", [BOOT_ID_PATH]);
       }
-      if (this.platform === "darwin") return await this.#askSysctl();
+      if (this.platform === "darwin") {
+        return await this.#ask("/usr/sbin/sysctl", [
+          "-n",
+          "kern.bootsessionuuid",
+        ]);
+      }
       return unknown(`no boot identity on ${this.platform}`);
     } catch (error) {
       return unknown(error instanceof Error ? error.message : String(error));
     }
   }
 
-  async #askSysctl(): Promise<Observed<string>> {
-    const output = await this.#children.capture("/usr/sbin/sysctl", {
-      args: ["-n", "kern.bootsessionuuid"],
-      timeoutMs: SYSCTL_TIMEOUT_MS,
+  /** Deno opens `/proc` only for a program that may do everything; ours may not. */
+  #tryReadBootId(): Observed<string> | undefined {
+    try {
+      return decode(this.#calls.readText(BOOT_ID_PATH), BOOT_ID_PATH);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #ask(
+    program: string,
+    args: readonly string[],
+  ): Promise<Observed<string>> {
+    const output = await this.#children.capture(program, {
+      args,
+      timeoutMs: ANSWER_TIMEOUT_MS,
       maxBytes: 1_024,
     });
     if (output.timedOut) {
-      return unknown(`sysctl gave no answer in ${SYSCTL_TIMEOUT_MS} ms`);
+      return unknown(`${program} gave no answer in ${ANSWER_TIMEOUT_MS} ms`);
     }
     if (output.exitCode !== 0) {
-      return unknown(`sysctl ended with ${output.exitCode}`);
+      return unknown(`${program} ended with ${output.exitCode}`);
     }
-    return decode(output.stdout, "sysctl");
+    return decode(output.stdout, program);
   }
 }
 

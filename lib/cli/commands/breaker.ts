@@ -1,9 +1,14 @@
 import {
   breakerJson,
+  type BreakerStatus,
   breakerText,
-  type BreakerView,
 } from "../../report/breaker.ts";
-import { type CliContext, outputStyle, printJson } from "../context.ts";
+import {
+  type CliContext,
+  command,
+  outputStyle,
+  printJson,
+} from "../context.ts";
 
 /** Flags of `breaker`. */
 export interface BreakerFlags {
@@ -14,7 +19,7 @@ export interface BreakerFlags {
 /** The breaker, as far as this command goes. */
 export interface BreakerSource {
   /** How it stands. */
-  status(): Promise<BreakerView>;
+  status(): Promise<BreakerStatus>;
   /** Closes it; answers the records that were removed. */
   clear(): Promise<readonly string[]>;
 }
@@ -53,3 +58,7 @@ export async function showBreaker(
   }
   return 0;
 }
+
+export default command<BreakerFlags>((context, flags) =>
+  showBreaker(context, context.guard.circuitBreaker, flags)
+);

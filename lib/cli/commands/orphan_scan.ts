@@ -5,7 +5,12 @@ import {
   orphansJson,
   orphansText,
 } from "../../report/orphans.ts";
-import { type CliContext, outputStyle, printJson } from "../context.ts";
+import {
+  type CliContext,
+  command,
+  outputStyle,
+  printJson,
+} from "../context.ts";
 
 /** Flags of `orphan-scan`. */
 export interface OrphanScanFlags {
@@ -51,3 +56,7 @@ export async function scanOrphans(
   }
   return orphans.length > 0 ? FOUND : 0;
 }
+
+export default command<OrphanScanFlags>((context, flags) =>
+  scanOrphans(context, context.guard.orphans, flags)
+);

@@ -1,4 +1,5 @@
 import { addMs, earlier } from "../../core/instant.ts";
+import type { MetalGuard } from "../../compose.ts";
 import type { CooldownVerdict } from "../../policy/cooldown_verdict.ts";
 import { gateJson, gateText } from "../../report/gate.ts";
 import { formatLocalTime } from "../../report/local_time.ts";
@@ -25,12 +26,44 @@ const POLL_MS = 5_000;
 
 /** `metal-guard panic-gate`: may GPU work start? */
 export default command<PanicGateFlags>(async (context, flags) => {
-  const verdict = flags.wait === undefined
-    ? await context.guard.panicCooldown.check()
+  const { verdict, history } = flags.wait === undefined
+    ? await ask(context)
     : await waitUntilClear(context, flags.wait, !flags.quiet);
   if (!flags.quiet) tryPrint(context, verdict, flags.json);
+  await tryIngest(context, history);
   return verdict.exitCode;
 }, { failedCode: BROKEN });
+
+type FailureHistory = Awaited<ReturnType<MetalGuard["panics"]["read"]>>;
+
+/** The gate's answer, and what it rests on. */
+interface Answer {
+  readonly verdict: CooldownVerdict;
+  readonly history: FailureHistory | undefined;
+}
+
+async function ask({ guard }: CliContext): Promise<Answer> {
+  const history = guard.config.panicGateEnabled
+    ? await guard.panics.read()
+    : undefined;
+  return { verdict: await guard.panicCooldown.check(history), history };
+}
+
+/**
+ * Writes panics down that are not known yet. Whatever comes of it, the answer stands: wrappers would take any other exit
+ * code for a broken gate and go on. What could not be written is told by `status`.
+ */
+async function tryIngest(
+  { guard }: CliContext,
+  history: FailureHistory | undefined,
+): Promise<void> {
+  if (history === undefined || history.panics.length === 0) return;
+  try {
+    await guard.panics.ingest(history);
+  } catch {
+    // Nothing was lost that is not still in its report.
+  }
+}
 
 /** A full disk behind standard output changes nothing: wrappers would take any other code for a broken gate and go on. */
 function tryPrint(
@@ -75,14 +108,14 @@ async function waitUntilClear(
   context: CliContext,
   waitMs: number,
   isTalking: boolean,
-): Promise<CooldownVerdict> {
+): Promise<Answer> {
   const { clock } = context.ports;
   const start = clock.monotonicMs();
   let hasTold = false;
   for (;;) {
-    const verdict = await context.guard.panicCooldown.check();
+    const { verdict, history } = await ask(context);
     const leftMs = waitMs - (clock.monotonicMs() - start);
-    if (verdict.exitCode !== 2 || leftMs <= 0) return verdict;
+    if (verdict.exitCode !== 2 || leftMs <= 0) return { verdict, history };
     if (isTalking && !hasTold) {
       hasTold = true;
       const timeUp = addMs(verdict.askedAt, waitMs);
@@ -96,6 +129,7 @@ async function waitUntilClear(
         }`,
       );
     }
+    await tryIngest(context, history);
     const untilClear = verdict.clearAt === null
       ? POLL_MS
       : verdict.clearAt.epochMilliseconds - clock.now().epochMilliseconds;

@@ -1,5 +1,6 @@
 import { formatUtc } from "../civil_time.ts";
 import { plainText } from "../../core/plain_text.ts";
+import type { StartToken } from "../../core/process_identity.ts";
 import { FieldReader } from "./field_reader.ts";
 import { encodeJsonFields, type JsonFields } from "./json_text.ts";
 
@@ -8,13 +9,7 @@ const MAX_COMMAND_LINE_LENGTH = 300;
 /** Longest label that we write, in UTF-16 units. */
 const MAX_LABEL_LENGTH = 300;
 
-/** When a process started, in the terms of whoever asked. Only tokens of one kind can be compared (SAFETY I1). */
-export interface StartToken {
-  /** `libproc`, `proc` or `ps`; any other kind is one that we cannot compare. */
-  readonly kind: string;
-  /** What that source said. */
-  readonly value: string;
-}
+export type { StartToken };
 
 /** `mlx_exclusive.lock`: who says that they use the GPU. */
 export interface LockFile {

@@ -59,6 +59,22 @@ Deno.test("Linux reads the kernel's boot_id, other systems have none", async () 
     kind: "known",
     value: UUID,
   });
+  const denied = createSystemFacts(
+    new FakeChildProcesses().put("/bin/cat", {
+      stdout: `${UUID.toLowerCase()}\n`,
+    }),
+    {
+      ...calls("linux"),
+      readText: () => {
+        throw new Deno.errors.NotCapable("Requires all access");
+      },
+    },
+  );
+  // Kills: a shipped program that never knows its boot, since Deno keeps /proc from it.
+  assert.deepEqual(await denied.readBootSessionUuid(), {
+    kind: "known",
+    value: UUID,
+  });
   const other = createSystemFacts(children, calls("windows"));
   assert.deepEqual(await other.readBootSessionUuid(), {
     kind: "unknown",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { jsonIn, runIn } from "../../fakes/cli.ts";
-import { REPORTS, World } from "../../fakes/world.ts";
+import { panicText } from "../../fakes/reports.ts";
+import { REPORTS, STATE, World } from "../../fakes/world.ts";
 
 /** A world whose sleeps end at once. */
 function hurried(): World {
@@ -93,4 +94,57 @@ Deno.test("a gate that fails itself ends with 3 or more, never with 1 or 2", asy
     "",
     "metal-guard: a mistake of ours\n",
   ]);
+});
+
+Deno.test("panic-gate writes a new panic down once, and nothing while there is none", async () => {
+  // Kills: a usual gate that writes; a ledger that grows with each start.
+  const ledger = `${STATE}/panics.jsonl`;
+  const calm = new World();
+  await runIn(calm, ["panic-gate"]);
+  assert.equal(calm.store.text(ledger), undefined);
+  const world = new World().panic(1).panic(3);
+  for (const args of [["panic-gate"], ["panic-gate", "--quiet"]]) {
+    assert.equal((await runIn(world, args)).code, 2);
+    assert.equal(world.store.text(ledger)?.trimEnd().split("\n").length, 2);
+  }
+});
+
+Deno.test("the kill switch reads and writes nothing", async () => {
+  // Kills: a gate that is switched off and still touches the disk.
+  const world = new World({ env: { METALGUARD_PANIC_GATE_DISABLED: "1" } })
+    .panic(1);
+  assert.equal((await runIn(world, ["panic-gate"])).code, 0);
+  assert.equal(world.store.text(`${STATE}/panics.jsonl`), undefined);
+});
+
+Deno.test("a ledger that cannot be written changes neither the answer nor what is printed", async () => {
+  // Kills: exit 1 or 70, after which wrappers start GPU work into the next panic.
+  const world = new World().panic(1);
+  const wanted = await runIn(world, ["panic-gate"]);
+  const broken = new World().panic(1);
+  broken.store.putFolder(`${STATE}/panics.jsonl`);
+  assert.deepEqual(await runIn(broken, ["panic-gate"]), wanted);
+  const full = new World().panic(1);
+  full.store.freeBytes = 0;
+  assert.equal((await runIn(full, ["panic-gate"])).code, 2);
+});
+
+Deno.test("--wait writes a panic down before it sleeps", async () => {
+  // Kills: a panic that is forgotten because the Mac goes down while the gate waits.
+  const world = hurried().panic(1);
+  await runIn(world, ["panic-gate", "--wait=1s"]);
+  assert.ok(world.store.text(`${STATE}/panics.jsonl`) !== undefined);
+});
+
+Deno.test("a report dated ahead does not renew its hold when that day comes", async () => {
+  // Kills: a panic that stops the machine a second time (SAFETY T1).
+  const world = new World();
+  const ahead = world.clock.now().add({ hours: 30 });
+  world.store.put(`${REPORTS}/a.panic`, panicText({ calendarAt: ahead }), {
+    modifiedAt: ahead,
+    changedAt: ahead,
+  });
+  assert.equal((await runIn(world, ["panic-gate"])).code, 2);
+  await world.clock.advance(30 * 3_600_000 + 60_000);
+  assert.equal((await runIn(world, ["panic-gate"])).code, 0);
 });

@@ -5,6 +5,9 @@ import { FakeClock } from "../../fakes/clock.ts";
 import { fakeEnv } from "../../fakes/env.ts";
 import { MemoryFileStore } from "../../fakes/file_store.ts";
 import { FakeLog } from "../../fakes/log.ts";
+import { known } from "../../../lib/core/observed.ts";
+import { FakeForegroundChildren } from "../../fakes/foreground_child.ts";
+import { FakeProcessTable } from "../../fakes/process_table.ts";
 import { FakeSystemFacts } from "../../fakes/system_facts.ts";
 
 /** One machine in memory with a python; `reports` is its only report folder. */
@@ -32,6 +35,9 @@ class Machine {
         clock: this.#clock,
         store,
         children,
+        table: new FakeProcessTable(),
+        host: { readHost: () => Promise.resolve(known("this-host")) },
+        foreground: new FakeForegroundChildren(),
         env: fakeEnv({
           HOME: "/home",
           PATH: "/bin",

@@ -1,0 +1,40 @@
+import type { ChildProcesses } from "../../ports/child_process.ts";
+import type { HostIdentity } from "../../ports/host_identity.ts";
+import type { ProcessTable } from "../../ports/process_table.ts";
+
+/**
+ * Processes of this machine; what reads them is loaded when it is first asked. The gate asks only while it holds
+ * something, and each start of it would pay.
+ *
+ * @param children How the system's own programs are started.
+ */
+export function lazyProcessTable(children: ChildProcesses): ProcessTable {
+  let made: Promise<ProcessTable> | undefined;
+  const table = (): Promise<ProcessTable> =>
+    made ??= import("./process_table.ts").then((module) =>
+      module.createDenoProcessTable(children)
+    );
+  return {
+    read: async (pid) => await (await table()).read(pid),
+    readDescendants: async (pid) => await (await table()).readDescendants(pid),
+    signal: async (identity, signal) =>
+      await (await table()).signal(identity, signal),
+  };
+}
+
+/**
+ * Which machine this is; loaded when it is first asked.
+ *
+ * @param children How `ioreg` is started on macOS.
+ */
+export function lazyHostIdentity(children: ChildProcesses): HostIdentity {
+  let made: Promise<HostIdentity> | undefined;
+  return {
+    readHost: async () => {
+      made ??= import("./host_identity.ts").then((module) =>
+        module.createDenoHostIdentity(children)
+      );
+      return await (await made).readHost();
+    },
+  };
+}
