@@ -10,7 +10,7 @@ const TEXT =
   '"threshold": 2, "window_sec": 3600, "zz_note": "kept"}';
 
 Deno.test("decodeBreaker() refuses hostile texts and fields of another form", () => {
-  // Kills: an open breaker that reads as closed because its file is damaged.
+  // Kills: an open breaker that reads as closed because its file is damaged; a window that is `null` when it is written again.
   assertRefusesHostile(decodeBreaker);
   assertRefusesFields(decodeBreaker, JSON.parse(TEXT), [
     ["cooldown_until", null],
@@ -20,6 +20,7 @@ Deno.test("decodeBreaker() refuses hostile texts and fields of another form", ()
     ["panic_count", 1.5],
     ["threshold", true],
     ["window_sec", -1],
+    ["window_sec", Number.MAX_VALUE],
     ["window_sec", "3600"],
   ]);
 });
