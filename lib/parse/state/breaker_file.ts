@@ -28,7 +28,7 @@ export interface BreakerFile {
 export function decodeBreaker(text: string): BreakerFile {
   const fields = FieldReader.open(text, "breaker file");
   const windowSec = fields.number("window_sec");
-  const windowMs = windowSec * SECOND_MS;
+  const windowMs = Math.round(windowSec * SECOND_MS);
   // Beyond that it is no number when it is written again.
   if (windowMs < 0 || windowMs > Number.MAX_SAFE_INTEGER) {
     throw fields.failure("window_sec", "not a span");

@@ -33,4 +33,7 @@ Deno.test("decodeBreaker() turns seconds into instants and milliseconds, and bac
   assert.equal(file.windowMs, 3_600_000);
   assert.deepEqual([file.panicCount, file.threshold], [3, 2]);
   assert.equal(encodeBreaker(file), TEXT);
+  // Kills: 265265979.99999997 ms, which a count of milliseconds is not.
+  const fraction = TEXT.replace("3600", "265265.98");
+  assert.equal(decodeBreaker(fraction).windowMs, 265_265_980);
 });
