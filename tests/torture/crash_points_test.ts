@@ -287,8 +287,8 @@ for (const one of crashCases()) {
   });
 }
 
-/** Files that are replaced whole: what is written in place is torn, or gone for a moment. */
-const REPLACED = /sentinel|ack|gate's clock|breaker|cadence|live guards/;
+/** Files that replace another one: what is written in place is torn, or gone for a moment. */
+const REPLACED = /sentinel|the ack|gate's clock|cadence|live guards/;
 
 for (
   const careless of ["nothing is synced", "written in place"] as Carelessness[]
