@@ -15,6 +15,7 @@ import { createDenoSystemFacts } from "../../lib/adapters/deno/system_facts.ts";
 import { Lock } from "../../lib/layers/lock.ts";
 import { LockRun, type LockRunStep } from "../../lib/layers/lock_run.ts";
 import { LockTaking } from "../../lib/layers/lock_taking.ts";
+import type { Clock } from "../../lib/ports/clock.ts";
 import type {
   ForegroundChild,
   ForegroundChildren,
@@ -26,11 +27,13 @@ export function createRealLock(
   options: {
     readonly onStep?: (step: LockRunStep) => void;
     readonly sharedNonce?: string | undefined;
+    /** Milliseconds by which its clock is ahead of the system's. */
+    readonly aheadMs?: number;
   } = {},
 ): { readonly lock: Lock; readonly run: LockRun } {
   const store = createDenoFileStore();
   const children = createDenoChildProcesses();
-  const clock = createDenoClock();
+  const clock = clockAhead(createDenoClock(), options.aheadMs ?? 0);
   const table = createDenoProcessTable(children);
   const log = createDenoLog({ least: "warn" });
   const system = createDenoSystemFacts(children);
@@ -56,6 +59,17 @@ export function createRealLock(
     ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
   });
   return { lock, run };
+}
+
+/** When a file was touched cannot be set, so that an old one needs a clock that is ahead. */
+function clockAhead(clock: Clock, aheadMs: number): Clock {
+  return {
+    now: () => clock.now().add({ milliseconds: aheadMs }),
+    monotonicMs: () => clock.monotonicMs(),
+    bootMs: () => clock.bootMs(),
+    timeZone: () => clock.timeZone(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+  };
 }
 
 function telling(foreground: ForegroundChildren): ForegroundChildren {
