@@ -1,8 +1,5 @@
-import { createDenoChildProcesses } from "../lib/adapters/deno/child_process.ts";
-import { createDenoClock } from "../lib/adapters/deno/clock.ts";
-import { createDenoFileStore } from "../lib/adapters/deno/file_store.ts";
+import { createDenoPorts } from "../lib/adapters/deno/ports.ts";
 import { createDenoProcessTable } from "../lib/adapters/deno/process_table.ts";
-import { createDenoSystemFacts } from "../lib/adapters/deno/system_facts.ts";
 import { createMetalGuard, type MetalGuard } from "../lib/compose.ts";
 import { FirstSight } from "../lib/facts/first_sight.ts";
 import { Breadcrumbs } from "../lib/layers/breadcrumbs.ts";
@@ -27,10 +24,7 @@ export class RealState implements Disposable {
   readonly lock: string;
   /** What the layers said. */
   readonly log = new FakeLog();
-  readonly #children = createDenoChildProcesses();
-  readonly #clock = createDenoClock();
-  readonly #store = createDenoFileStore();
-  readonly #system = createDenoSystemFacts(this.#children);
+  readonly #real = createDenoPorts();
 
   constructor() {
     this.home = Deno.realPathSync(
@@ -49,10 +43,7 @@ export class RealState implements Disposable {
   /** A guard, as a new process makes one. */
   guard(): MetalGuard {
     return createMetalGuard({
-      clock: this.#clock,
-      store: this.#store,
-      system: this.#system,
-      children: this.#children,
+      ...this.#real,
       log: this.log,
       env: fakeEnv({
         HOME: this.home,
@@ -89,17 +80,17 @@ export class RealState implements Disposable {
   /** The log, in the usual place. */
   breadcrumbs(): Breadcrumbs {
     return new Breadcrumbs(
-      { ...this.#ports(), system: this.#system },
+      { ...this.#ports(), system: this.#real.system },
       { requested: undefined, fallback: `${this.state}/metal_breadcrumb.log` },
     );
   }
 
   /** What running guards publish. */
   liveGuards(): LiveGuards {
-    const table = createDenoProcessTable(this.#children);
+    const table = createDenoProcessTable(this.#real.children);
     return new LiveGuards({
       ...this.#ports(),
-      system: this.#system,
+      system: this.#real.system,
       identityOf: async (pid) => {
         const reading = await table.read(pid);
         return reading.kind === "alive" ? reading.facts : undefined;
@@ -109,11 +100,11 @@ export class RealState implements Disposable {
 
   #ports(): ConstructorParameters<typeof CircuitBreaker>[0] {
     return {
-      store: this.#store,
-      clock: this.#clock,
+      store: this.#real.store,
+      clock: this.#real.clock,
       log: this.log,
       owner: () => undefined,
-      firstSight: new FirstSight(this.#clock),
+      firstSight: new FirstSight(this.#real.clock),
       tables: FAILURE_TABLES,
     };
   }

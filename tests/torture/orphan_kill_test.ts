@@ -111,6 +111,8 @@ class Place implements Disposable {
     const [program = "", ...args] = words;
     const { code, stdout, stderr } = await new Deno.Command(program, {
       args,
+      // Ours may be one that the other user may not enter, in which it cannot start anything.
+      cwd: this.state.home,
       env: { DENO_DIR: `${this.state.home}/deno`, DENO_NO_UPDATE_CHECK: "1" },
       stdin: "null",
     }).output();

@@ -29,7 +29,15 @@ export function createRealOrphans(log: string, guards: string): Orphans {
     processes: {
       identityOf: async (pid) => {
         const reading = await table.read(pid);
-        return reading.kind === "alive" ? reading.facts : undefined;
+        if (reading.kind === "alive") return reading.facts;
+        if (reading.kind !== "unknown") return undefined;
+        // Counts as alive, and is never signalled (SAFETY I1).
+        return {
+          pid,
+          startToken: { kind: "unknown", value: reading.because },
+          startedAt: undefined,
+          userId: undefined,
+        };
       },
       kill: async (process, signal) => {
         const outcome = await table.signal(process, signal);
