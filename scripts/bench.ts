@@ -17,6 +17,7 @@ import {
   tableText,
   timeRow,
 } from "./bench/row.ts";
+import { measureSafety } from "./bench/safety.ts";
 
 /** What was asked for. */
 export interface BenchOptions {
@@ -225,7 +226,7 @@ function write(stream: typeof Deno.stdout, text: string): void {
   while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
 }
 
-function main(): number {
+async function main(): Promise<number> {
   let options: BenchOptions;
   try {
     options = parseBenchArgs(Deno.args);
@@ -235,7 +236,10 @@ function main(): number {
     return 64;
   }
   const project = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
-  const rows = runBench(project, options);
+  const rows = [
+    ...runBench(project, options),
+    ...await measureSafety(options.rounds),
+  ];
   const over = rows.filter(isOver);
   const table = `${tableText(rows)}\n${
     over.length === 0
@@ -251,4 +255,8 @@ function main(): number {
   return over.length === 0 || options.isReportOnly ? 0 : 1;
 }
 
-if (import.meta.main) Deno.exit(main());
+async function run(): Promise<void> {
+  Deno.exitCode = await main();
+}
+
+if (import.meta.main) void run();

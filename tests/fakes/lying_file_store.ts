@@ -7,7 +7,11 @@
  *
  * @module
  */
-import { FileError, type FileProblem } from "../../lib/core/error.ts";
+import {
+  FileError,
+  type FileProblem,
+  MetalGuardError,
+} from "../../lib/core/error.ts";
 import type { FileStore } from "../../lib/ports/file_store.ts";
 import type { MemoryFileStore } from "./file_store.ts";
 import { type Fault, FaultyFileStore } from "./faulty_file_store.ts";
@@ -27,7 +31,8 @@ export interface CrashState {
 
 /**
  * Runs `run` again and again, and yields every different disk that a crash may leave: before and after each of its
- * operations, with writes torn, syncs lost, and each operation failing by a full disk or a broken one.
+ * operations, with writes torn, syncs lost, and each operation failing by a full disk (ENOSPC), a broken one (EIO)
+ * or a denial (EACCES).
  *
  * @param run The work, the same each time; it may throw a {@linkcode FileError}, nothing else.
  * @param initial What is on the disk before, all of it synced. It is not changed.
@@ -39,29 +44,82 @@ export function* enumerateCrashStates(
   const seen = new Set<string>();
   const honest = record(run, initial);
   if (honest.threw !== undefined) throw honest.threw;
-  yield* newOnly(seen, statesOf(initial, honest, "", new Set()));
+  yield* honestStates(seen, initial, honest);
+  for (const fault of faultsOf(honest)) {
+    const failed = record(run, initial, fault);
+    yield* failedStates(seen, initial, { fault, honest, failed });
+  }
+}
+
+/**
+ * As {@linkcode enumerateCrashStates}, for work that waits for something in between.
+ *
+ * @param run The work; it may reject with a {@linkcode MetalGuardError}, nothing else.
+ * @param initial What is on the disk before, all of it synced. It is not changed.
+ * @param options How finely.
+ */
+export async function* enumerateLaterCrashStates(
+  run: (store: FileStore) => Promise<unknown>,
+  initial: MemoryFileStore,
+  options: CrashGrain = {},
+): AsyncGenerator<CrashState> {
+  const seen = new Set<string>();
+  const honest = await recordLater(run, initial);
+  if (honest.threw !== undefined) throw honest.threw;
+  yield* honestStates(seen, initial, honest, options);
+  for (const fault of faultsOf(honest)) {
+    const failed = await recordLater(run, initial, fault);
+    yield* failedStates(seen, initial, { fault, honest, failed, ...options });
+  }
+}
+
+/** How finely a torn write is looked at. */
+export interface CrashGrain {
+  /** Bytes between two places at which it may be torn. @default 1 */
+  readonly everyBytes?: number;
+}
+
+function* honestStates(
+  seen: Set<string>,
+  initial: MemoryFileStore,
+  honest: Recording,
+  grain: CrashGrain = {},
+): Generator<CrashState> {
+  const of = { ...honest, ...grain };
+  yield* newOnly(seen, statesOf(initial, of, "", new Set()));
   const syncs = honest.effects.flatMap(({ kind }, index) =>
     kind === "sync" || kind === "sync-folder" ? [index] : []
   );
   for (const lost of [...syncs.map((index) => [index]), syncs]) {
     const label = `sync lost at effect ${lost.join(", ")}; `;
-    yield* newOnly(seen, statesOf(initial, honest, label, new Set(lost)));
+    yield* newOnly(seen, statesOf(initial, of, label, new Set(lost)));
   }
-  for (const fault of faultsOf(honest)) {
-    const failed = record(run, initial, fault);
-    const name = honest.operations[fault.at] ?? "";
-    const label = `${fault.problem} at ${name} after ${
-      fault.writtenBytes ?? 0
-    } bytes; `;
-    yield* newOnly(seen, statesOf(initial, failed, label, new Set()));
-  }
+}
+
+function* failedStates(
+  seen: Set<string>,
+  initial: MemoryFileStore,
+  { fault, honest, failed, everyBytes = 1 }: CrashGrain & {
+    readonly fault: Fault;
+    readonly honest: Recording;
+    readonly failed: Recording;
+  },
+): Generator<CrashState> {
+  const name = honest.operations[fault.at] ?? "";
+  const label = `${fault.problem} at ${name} after ${
+    fault.writtenBytes ?? 0
+  } bytes; `;
+  yield* newOnly(
+    seen,
+    statesOf(initial, { ...failed, everyBytes }, label, new Set()),
+  );
 }
 
 interface Recording {
   readonly effects: readonly Effect[];
   readonly operations: readonly string[];
   /** What `run` threw, if it did. */
-  readonly threw: FileError | undefined;
+  readonly threw: MetalGuardError | undefined;
 }
 
 function record(
@@ -82,10 +140,28 @@ function record(
   }
 }
 
+async function recordLater(
+  run: (store: FileStore) => Promise<unknown>,
+  initial: MemoryFileStore,
+  fault?: Fault,
+): Promise<Recording> {
+  const effects: Effect[] = [];
+  const store = initial.clone();
+  store.onEffect = (effect) => effects.push(effect);
+  const lying = new FaultyFileStore(store, fault);
+  try {
+    await run(lying);
+    return { effects, operations: lying.operations, threw: undefined };
+  } catch (error) {
+    if (!(error instanceof MetalGuardError)) throw error;
+    return { effects, operations: lying.operations, threw: error };
+  }
+}
+
 function faultsOf(honest: Recording): readonly Fault[] {
   const writes = honest.effects.filter((effect) => effect.kind === "write");
   return honest.operations.flatMap((name, at): readonly Fault[] => {
-    const problems: readonly FileProblem[] = ["disk-full", "other"];
+    const problems: readonly FileProblem[] = ["disk-full", "other", "denied"];
     const faults = problems.map((problem) => ({ at, problem }));
     if (!name.startsWith("write ")) return faults;
     const nth = honest.operations.slice(0, at)
@@ -99,14 +175,14 @@ function faultsOf(honest: Recording): readonly Fault[] {
 
 function* statesOf(
   initial: MemoryFileStore,
-  { effects, threw }: Recording,
+  { effects, threw, everyBytes = 1 }: Recording & CrashGrain,
   label: string,
   lost: ReadonlySet<number>,
 ): Generator<CrashState> {
   for (let length = 0; length <= effects.length; length++) {
     const history = effects.slice(0, length);
     const completed = length === effects.length && threw === undefined;
-    for (const choice of choicesOf(history, lost)) {
+    for (const choice of choicesOf(history, lost, everyBytes)) {
       yield {
         label: `${label}crash after ${length} of ${effects.length} effects` +
           `, ${choice.label}`,
@@ -137,6 +213,7 @@ interface Arrival {
 function* choicesOf(
   history: readonly Effect[],
   lost: ReadonlySet<number>,
+  everyBytes: number,
 ): Generator<Choice> {
   const names: number[] = [];
   const files = new Map<number, { from: number; bytes: number }>();
@@ -159,7 +236,7 @@ function* choicesOf(
   }
   for (let mask = 0; mask < 2 ** names.length; mask++) {
     const lostNames = new Set(names.filter((_, bit) => mask >> bit & 1));
-    for (const arrived of arrivals([...files])) {
+    for (const arrived of arrivals([...files], everyBytes)) {
       const label = `${lostNames.size} of ${names.length} name changes lost` +
         [...arrived.values()].map(({ bytes, zeros }) =>
           `, ${bytes} bytes arrived${zeros ? " and zeros" : ""}`
@@ -171,6 +248,7 @@ function* choicesOf(
 
 function* arrivals(
   files: readonly (readonly [number, { from: number; bytes: number }])[],
+  everyBytes: number,
 ): Generator<ReadonlyMap<number, Arrival>> {
   const [first, ...rest] = files;
   if (first === undefined) {
@@ -178,10 +256,11 @@ function* arrivals(
     return;
   }
   const [node, { from, bytes: total }] = first;
-  for (const others of arrivals(rest)) {
-    for (let bytes = 0; bytes <= total; bytes++) {
+  for (const others of arrivals(rest, everyBytes)) {
+    for (let bytes = 0; bytes < total; bytes += everyBytes) {
       yield new Map([...others, [node, { from, bytes, zeros: false }]]);
     }
+    yield new Map([...others, [node, { from, bytes: total, zeros: false }]]);
     for (const bytes of new Set([0, total >> 1])) {
       yield new Map([...others, [node, { from, bytes, zeros: true }]]);
     }

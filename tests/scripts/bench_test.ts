@@ -10,6 +10,7 @@ import { median, shuffled } from "../../scripts/bench/median.ts";
 import { BenchPlace } from "../../scripts/bench/place.ts";
 import { measureTogether, timeOnce } from "../../scripts/bench/process.ts";
 import { REPORT_BYTES, writeReports } from "../../scripts/bench/reports.ts";
+import { measureSafety, measureScan } from "../../scripts/bench/safety.ts";
 import {
   isOver,
   memoryRow,
@@ -194,4 +195,42 @@ Deno.test("the bench measures every row, names the ones over, and leaves nothing
     assert.ok(JSON.stringify(json).includes('"slow"'));
   }
   await assert.rejects(Deno.stat(root), Deno.errors.NotFound);
+});
+
+Deno.test("measureSafety() measures a long log against a short one, and the lock against two syncs", async () => {
+  // Kills: a row that is dropped in silence; a lock that is measured without being had.
+  const rows = await measureSafety(2);
+  assert.deepEqual(rows.map((row) => row.id), ["orphan-scan", "lock"]);
+  for (const row of rows) {
+    assert.ok((row.measured ?? 0) > 0 && (row.base ?? 0) > 0, row.id);
+  }
+  assert.equal(rows[0]?.target, 1.5);
+});
+
+Deno.test("measureScan() convicts a scan that reads the whole log, and refuses one that finds nothing", async () => {
+  // Kills: a log so hollow that reading all of it costs nothing.
+  const folder = await Deno.makeTempDir();
+  try {
+    const options = { bytes: 64 * 2 ** 20, rounds: 1 };
+    const { timeMs, baseMs } = await measureScan(folder, {
+      ...options,
+      scan: (path) =>
+        Promise.resolve(
+          new TextDecoder().decode(Deno.readFileSync(path)).split("\n").length >
+              2
+            ? 1
+            : 0,
+        ),
+    });
+    assert.ok(timeMs / baseMs > 1.5, `${timeMs} / ${baseMs}`);
+    for (const name of ["long.log", "short.log"]) {
+      await Deno.remove(`${folder}/${name}`);
+    }
+    await assert.rejects(
+      measureScan(folder, { ...options, scan: () => Promise.resolve(0) }),
+      /0 orphans/,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });

@@ -13,6 +13,11 @@ import {
   type CrashState,
   enumerateCrashStates,
 } from "../fakes/lying_file_store.ts";
+import {
+  type Carelessness,
+  crashCases,
+  walkCrashPoints,
+} from "./crash_points.ts";
 
 const FOLDER = "/home/u/.cache/metal-guard";
 const FILE = `${FOLDER}/breaker.json`;
@@ -196,6 +201,7 @@ Deno.test("setAside() puts back a file that was replaced meanwhile without a mom
         (error) =>
           error instanceof Error && "problem" in error &&
           (error.problem === "exists" || error.problem === "other" ||
+            error.problem === "denied" ||
             error.problem === "disk-full"),
       );
     }, disk().put(FILE, OLD))
@@ -270,3 +276,35 @@ Deno.test("rotateIfLarge() keeps each line exactly once after any crash", () => 
   }
   assert.ok(states >= 4);
 });
+
+for (const one of crashCases()) {
+  Deno.test(`after any crash nothing recorded is lost and no defence is looser: ${one.name}`, async () => {
+    // Kills: a file written in place, a name that is never synced, a failed call that is taken for a written record.
+    const { states, complaints } = await walkCrashPoints(one);
+    assert.deepEqual(complaints, []);
+    const isRead = one.name.endsWith("a living Python program has it");
+    assert.ok(states >= (isRead ? 2 : 40), `only ${states} disks`);
+  });
+}
+
+/** Files that replace another one: what is written in place is torn, or gone for a moment. */
+const REPLACED = /sentinel|the ack|gate's clock|cadence|live guards/;
+
+for (
+  const careless of ["nothing is synced", "written in place"] as Carelessness[]
+) {
+  Deno.test(`the crash points convict a layer whose writes are careless: ${careless}`, async () => {
+    // Kills: judges that would let any writer pass.
+    const cases = crashCases().filter(({ name }) =>
+      careless === "written in place"
+        ? REPLACED.test(name)
+        : !name.endsWith("a living Python program has it")
+    );
+    assert.ok(cases.length >= 5);
+    for (const one of cases) {
+      const options = { careless, everyBytes: 256 };
+      const { complaints } = await walkCrashPoints(one, options);
+      assert.ok(complaints.length > 0, `nothing was found: ${one.name}`);
+    }
+  });
+}

@@ -1,6 +1,7 @@
 /**
  * One guard of `lock_run_kill_test.ts`: `LOCK STEP PROGRAM ARGS…` runs a program under the lock and kills itself, as by
- * `kill -9`, when it has done STEP; with the step `never` it runs to its end. It prints `child PID` when it has started one.
+ * `kill -9`, when it has done STEP; with the step `never` it runs to its end; with `back-off` it has the
+ * lock while no program runs. It prints `child PID` when it has started one.
  *
  * @module
  */
@@ -15,6 +16,7 @@ import { createDenoSystemFacts } from "../../lib/adapters/deno/system_facts.ts";
 import { Lock } from "../../lib/layers/lock.ts";
 import { LockRun, type LockRunStep } from "../../lib/layers/lock_run.ts";
 import { LockTaking } from "../../lib/layers/lock_taking.ts";
+import type { Clock } from "../../lib/ports/clock.ts";
 import type {
   ForegroundChild,
   ForegroundChildren,
@@ -26,11 +28,13 @@ export function createRealLock(
   options: {
     readonly onStep?: (step: LockRunStep) => void;
     readonly sharedNonce?: string | undefined;
+    /** Milliseconds by which its clock is ahead of the system's. */
+    readonly aheadMs?: number;
   } = {},
 ): { readonly lock: Lock; readonly run: LockRun } {
   const store = createDenoFileStore();
   const children = createDenoChildProcesses();
-  const clock = createDenoClock();
+  const clock = clockAhead(createDenoClock(), options.aheadMs ?? 0);
   const table = createDenoProcessTable(children);
   const log = createDenoLog({ least: "warn" });
   const system = createDenoSystemFacts(children);
@@ -58,6 +62,17 @@ export function createRealLock(
   return { lock, run };
 }
 
+/** When a file was touched cannot be set, so that an old one needs a clock that is ahead. */
+function clockAhead(clock: Clock, aheadMs: number): Clock {
+  return {
+    now: () => clock.now().add({ milliseconds: aheadMs }),
+    monotonicMs: () => clock.monotonicMs(),
+    bootMs: () => clock.bootMs(),
+    timeZone: () => clock.timeZone(),
+    sleep: (ms, signal) => clock.sleep(ms, signal),
+  };
+}
+
 function telling(foreground: ForegroundChildren): ForegroundChildren {
   return {
     start(program, options): ForegroundChild {
@@ -72,8 +87,31 @@ function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
+/** Has had a program, which has ended, and waits before it starts the next one. */
+async function backOff(path: string): Promise<void> {
+  const { lock } = createRealLock(path);
+  const table = createDenoProcessTable(createDenoChildProcesses());
+  const hold = await lock.acquire("torture");
+  const own = await table.read(Deno.pid);
+  const child = new Deno.Command("/bin/sleep", { args: ["600"] }).spawn();
+  const reading = await table.read(child.pid);
+  if (reading.kind !== "alive" || own.kind !== "alive") {
+    throw new Error("no process to name");
+  }
+  await hold.name(reading.facts);
+  say("step named");
+  child.kill("SIGKILL");
+  await child.status;
+  await hold.name(own.facts);
+  say("step back-off");
+  await new Promise<never>((_, reject) =>
+    setTimeout(() => reject(new Error("nobody killed us")), 60_000)
+  );
+}
+
 async function main(): Promise<void> {
   const [path = "", last = "", ...command] = Deno.args;
+  if (last === "back-off") return await backOff(path);
   const { run } = createRealLock(path, {
     sharedNonce: Deno.env.get("METALGUARD_LOCK_NONCE"),
     onStep: (step) => {

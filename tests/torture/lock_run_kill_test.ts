@@ -161,6 +161,38 @@ Deno.test("a guard that is killed while its program runs leaves the lock with th
   assert.equal(hold.kind, "held");
 });
 
+Deno.test("a guard that is killed when its program has ended leaves no lock held", async () => {
+  // Kills: a lock that only the guard's own tidying up gives back.
+  await using place = await Place.make();
+  const guard = place.start("ended", 'echo ran >"$0"');
+  await guard.until();
+  assert.equal((await guard.process.status).signal, "SIGKILL");
+  assert.ok(place.hasRun());
+  const { lock } = createRealLock(place.lock);
+  await using hold = await lock.acquire("next", { waitMs: 10_000 });
+  assert.equal(hold.kind, "held");
+});
+
+Deno.test("in a back-off the lock is the guard's, and free once it is killed", async () => {
+  // Kills: a second program on the GPU between two starts of a server; a lock stuck with a child that has ended.
+  await using place = await Place.make();
+  const guard = place.start("back-off");
+  await guard.until("step back-off");
+  const { lock } = createRealLock(place.lock);
+  for (let look = 0; look < 20; look++) {
+    await assert.rejects(
+      lock.acquire("next"),
+      (error) =>
+        error instanceof LockHeldError &&
+        error.holder?.pid === guard.process.pid,
+    );
+  }
+  guard.process.kill("SIGKILL");
+  await guard.process.status;
+  await using hold = await lock.acquire("next", { waitMs: 10_000 });
+  assert.equal(hold.kind, "held");
+});
+
 Deno.test("force on a program whose guard has died ends the program itself", async () => {
   // Kills: force that signals a dead guard's number, or waits for it for ever (SAFETY L7).
   await using place = await Place.make();

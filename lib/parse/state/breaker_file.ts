@@ -28,13 +28,17 @@ export interface BreakerFile {
 export function decodeBreaker(text: string): BreakerFile {
   const fields = FieldReader.open(text, "breaker file");
   const windowSec = fields.number("window_sec");
-  if (windowSec < 0) throw fields.failure("window_sec", "negative");
+  const windowMs = Math.round(windowSec * SECOND_MS);
+  // Beyond that it is no number when it is written again.
+  if (windowMs < 0 || windowMs > Number.MAX_SAFE_INTEGER) {
+    throw fields.failure("window_sec", "not a span");
+  }
   return {
     enteredAt: fields.epoch("entered_at"),
     cooldownUntil: fields.epoch("cooldown_until"),
     panicCount: fields.count("panic_count"),
     threshold: fields.count("threshold"),
-    windowMs: windowSec * SECOND_MS,
+    windowMs,
     extra: fields.extra(),
   };
 }

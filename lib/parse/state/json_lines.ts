@@ -1,5 +1,5 @@
 import { DecodeError } from "../../core/error.ts";
-import { decodeJsonFields, type JsonFields } from "./json_text.ts";
+import { type JsonFields, tryDecodeJsonFields } from "./json_text.ts";
 
 /** A longer line was written by neither tool. In UTF-16 units. */
 const MAX_LINE_LENGTH = 65_536;
@@ -16,23 +16,29 @@ export interface JsonLines<T> {
  * Reads a file of one JSON object a line. Never fails: one torn line must not hide the others.
  *
  * @param text The file, or its tail. Empty lines count as nothing.
- * @param what Name of the file for messages.
+ * @param numberKey Name of a number that every record has. It is looked for before a line is read: a refusal by an error
+ *   costs more than a short line, and a damaged file may be nothing but such lines.
  * @param decode Turns one line's fields into a record, or throws {@linkcode DecodeError} to have it skipped.
  */
 export function decodeJsonLines<T>(
   text: string,
-  what: string,
+  numberKey: string,
   decode: (fields: JsonFields) => T,
 ): JsonLines<T> {
   const records: T[] = [];
   let skippedLines = 0;
+  const needed = new RegExp(`"${numberKey}"\\s*:\\s*-?\\d`);
   for (const line of text.split("\n")) {
     if (/^\s*$/.test(line.slice(0, MAX_LINE_LENGTH))) continue;
+    const fields = line.length <= MAX_LINE_LENGTH && needed.test(line)
+      ? tryDecodeJsonFields(line)
+      : undefined;
+    if (fields === undefined) {
+      skippedLines += 1;
+      continue;
+    }
     try {
-      if (line.length > MAX_LINE_LENGTH) {
-        throw new DecodeError(`Cannot read a line of the ${what}: too long`);
-      }
-      records.push(decode(decodeJsonFields(line, what)));
+      records.push(decode(fields));
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       skippedLines += 1;

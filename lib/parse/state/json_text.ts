@@ -51,6 +51,27 @@ export function decodeJsonFields(text: string, what: string): JsonFields {
   return new Map(Object.entries(value));
 }
 
+/**
+ * As {@linkcode decodeJsonFields}, for one line of many: a refusal by an error costs more than the line that is refused,
+ * and a damaged file may be nothing but such lines.
+ *
+ * @returns `undefined` for what {@linkcode decodeJsonFields} would throw at.
+ */
+export function tryDecodeJsonFields(text: string): JsonFields | undefined {
+  if (text.length > MAX_TEXT_LENGTH) return undefined;
+  const trimmed = text.trim();
+  if (!trimmed.startsWith("{") || !trimmed.endsWith("}")) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isJsonValue(value, 0) && isJsonObject(value)
+    ? new Map(Object.entries(value))
+    : undefined;
+}
+
 /** How {@linkcode encodeJsonFields} lays out its text. */
 export interface JsonTextOptions {
   /** Fields of the record that we do not know; ours win where a name is in both. */

@@ -26,7 +26,7 @@ export interface PanicLedgerRecord extends PanicRecord {
  * @returns The records in the order of the file, and the number of lines that are none.
  */
 export function decodePanicLedger(text: string): JsonLines<PanicLedgerRecord> {
-  return decodeJsonLines(text, "panic ledger", decodeRecord);
+  return decodeJsonLines(text, "ts", decodeRecord);
 }
 
 /** Writes one line of the ledger without its line break; the first five keys are the seed's, in its order. */

@@ -19,7 +19,7 @@ export interface RunRecord {
  * @returns The records in the order of the file, and the number of lines that are none.
  */
 export function decodeRunRecords(text: string): JsonLines<RunRecord> {
-  return decodeJsonLines(text, "run record", (line) => {
+  return decodeJsonLines(text, "at", (line) => {
     const fields = new FieldReader(line, "run record");
     return {
       at: fields.epoch("at"),

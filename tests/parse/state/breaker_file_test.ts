@@ -10,7 +10,7 @@ const TEXT =
   '"threshold": 2, "window_sec": 3600, "zz_note": "kept"}';
 
 Deno.test("decodeBreaker() refuses hostile texts and fields of another form", () => {
-  // Kills: an open breaker that reads as closed because its file is damaged.
+  // Kills: an open breaker that reads as closed because its file is damaged; a window that is `null` when it is written again.
   assertRefusesHostile(decodeBreaker);
   assertRefusesFields(decodeBreaker, JSON.parse(TEXT), [
     ["cooldown_until", null],
@@ -20,6 +20,7 @@ Deno.test("decodeBreaker() refuses hostile texts and fields of another form", ()
     ["panic_count", 1.5],
     ["threshold", true],
     ["window_sec", -1],
+    ["window_sec", Number.MAX_VALUE],
     ["window_sec", "3600"],
   ]);
 });
@@ -32,4 +33,7 @@ Deno.test("decodeBreaker() turns seconds into instants and milliseconds, and bac
   assert.equal(file.windowMs, 3_600_000);
   assert.deepEqual([file.panicCount, file.threshold], [3, 2]);
   assert.equal(encodeBreaker(file), TEXT);
+  // Kills: 265265979.99999997 ms, which a count of milliseconds is not.
+  const fraction = TEXT.replace("3600", "265265.98");
+  assert.equal(decodeBreaker(fraction).windowMs, 265_265_980);
 });

@@ -3,6 +3,7 @@ import { DecodeError } from "../../../lib/core/error.ts";
 import {
   decodeJsonFields,
   encodeJsonFields,
+  tryDecodeJsonFields,
 } from "../../../lib/parse/state/json_text.ts";
 import { assertRefusesHostile } from "./hostile_texts.ts";
 
@@ -45,6 +46,37 @@ Deno.test("decodeJsonFields() lets no key reach a prototype", () => {
     encodeJsonFields([], { extra: fields }),
     '{"__proto__": {"polluted": 1}, "constructor": 2}',
   );
+});
+
+Deno.test("tryDecodeJsonFields() takes what decodeJsonFields() takes, and nothing else", () => {
+  // Kills: a line that one of them reads and the other one does not.
+  const texts = [
+    "{}",
+    ' \t{"a": 1}\r',
+    "\ufeff{}",
+    "\u00a0{}",
+    "{}{}",
+    "{",
+    "}",
+    "[]",
+    "null",
+    '{"a"}',
+    '{"n": 1e999}',
+    `{"a":${"[".repeat(32)}${"]".repeat(32)}}`,
+    `{}${" ".repeat(2 ** 20 - 1)}`,
+  ];
+  for (const text of texts) {
+    let expected: unknown;
+    try {
+      expected = decodeJsonFields(text, "x");
+    } catch (error) {
+      assert.ok(error instanceof DecodeError);
+    }
+    assert.deepEqual(tryDecodeJsonFields(text), expected, text.slice(0, 40));
+  }
+  assertRefusesHostile((text) => {
+    if (tryDecodeJsonFields(text) === undefined) throw new DecodeError("none");
+  });
 });
 
 Deno.test("encodeJsonFields() writes as json.dumps does", () => {
