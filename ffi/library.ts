@@ -80,9 +80,10 @@ export class NativeLibrary {
         BigInt(out.length),
       ),
     );
-    return length < 0
-      ? failed(name, length)
-      : answered(decodeText(out, length));
+    if (length < 0) return failed(name, length);
+    return length < out.length
+      ? answered(decodeText(out, length))
+      : tooLong(name, out.length);
   }
 
   /** The running boot. */
@@ -199,10 +200,14 @@ async function ask<T>(
     if (length < size) return parse(what, decodeText(out, length), decode);
     size = length + FIRST_BYTES;
   }
+  return tooLong(what, MAX_BYTES);
+}
+
+function tooLong<T>(what: string, mostBytes: number): NativeAnswer<T> {
   return {
     kind: "failed",
     problem: "answer",
-    because: `${what}: the answer is longer than ${MAX_BYTES} bytes`,
+    because: `${what}: the answer is longer than ${mostBytes} bytes`,
   };
 }
 

@@ -3,7 +3,6 @@ import { Expected } from "./expected.ts";
 import {
   ask,
   asList,
-  asObject,
   cString,
   library,
   machineNames,
@@ -92,33 +91,4 @@ for (const name of machineNames()) {
         assert.equal(symbols.mg_pid_alive(pid), expected.isAlive(pid));
       }
     }));
-}
-
-Deno.test("every value of a machine says whether it is real or invented", () => {
-  // Kills: a number that somebody takes for a measurement.
-  for (const name of machineNames()) {
-    const { about, ...machine } = readMachine(name);
-    const origins = Object.entries(asObject(asObject(about)["values"]));
-    const open = leaves(machine, "").filter((path) =>
-      !origins.some(([start, words]) =>
-        path.startsWith(start) && typeof words === "string" &&
-        /\b(?:real|invented)\b/.test(words)
-      )
-    );
-    assert.deepEqual(open, [], name);
-    const pointless = origins.filter(([start]) =>
-      !leaves(machine, "").some((path) => path.startsWith(start))
-    );
-    assert.deepEqual(pointless, [], name);
-    assert.equal(typeof asObject(about)["what"], "string");
-  }
-});
-
-/** JSON pointers of all values that are no list or object. */
-function leaves(value: unknown, path: string): string[] {
-  if (typeof value !== "object" || value === null) return [path];
-  const entries = Object.entries(value);
-  return entries.length === 0
-    ? [path]
-    : entries.flatMap(([key, one]) => leaves(one, `${path}/${key}`));
 }
