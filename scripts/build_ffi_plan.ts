@@ -198,7 +198,7 @@ function planOnMac({ out }: BuildFacts): BuildPlan {
   };
   const sign: BuildStep = {
     program: "codesign",
-    args: ["--force", "--sign", "-", "--identifier", "libmetalguard", dylib],
+    args: ["--force", "--sign", "-", "--identifier", DYLIB, dylib],
   };
   return { folders: [out], steps: [build, sign], outputs: [dylib] };
 }
