@@ -56,6 +56,7 @@ export async function buildFfi(
   options: BuildOptions,
 ): Promise<boolean> {
   const say = options.say ?? ((): void => {});
+  if (targets.length === 0) return true;
   if (!prepareTools(targets, say)) return false;
   Deno.mkdirSync(options.out, { recursive: true });
   for (const target of targets) {
