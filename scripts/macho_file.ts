@@ -6,6 +6,14 @@ export interface BoundLibrary {
   readonly isWeak: boolean;
 }
 
+/** One name that a slice exports. */
+export interface ExportFacts {
+  /** The name, without its underscore. */
+  readonly name: string;
+  /** Where it is, in bytes from the slice's begin. */
+  readonly offset: number;
+}
+
 /** The code signature of a slice. */
 export interface SignatureFacts {
   /** E.g. `libmetalguard.dylib`. */
@@ -32,8 +40,8 @@ export interface SliceFacts {
   readonly minimumMacos: string | undefined;
   /** What it is bound to. */
   readonly libraries: readonly BoundLibrary[];
-  /** Names that it exports, without the underscore, sorted. */
-  readonly exports: readonly string[];
+  /** What it exports, by name. */
+  readonly exports: readonly ExportFacts[];
   /** Its signature. */
   readonly signature: SignatureFacts | undefined;
 }
@@ -194,16 +202,16 @@ function readExports(
   bytes: Uint8Array,
   view: DataView,
   commands: readonly Command[],
-): string[] {
+): ExportFacts[] {
   for (const { kind, at } of commands) {
     const isInfo = kind === COMMAND.dyldInfo || kind === COMMAND.dyldInfoOnly;
     if (!isInfo && kind !== COMMAND.exportsTrie) continue;
     const where = at + (isInfo ? 40 : 8);
     const offset = view.getUint32(where, true);
     const size = view.getUint32(where + 4, true);
-    const names: string[] = [];
-    walkTrie(bytes.subarray(offset, offset + size), 0, "", names);
-    return names.map((name) => name.replace(/^_/, "")).sort();
+    const found: ExportFacts[] = [];
+    walkTrie(bytes.subarray(offset, offset + size), 0, "", found);
+    return found.sort((a, b) => a.name < b.name ? -1 : 1);
   }
   return [];
 }
@@ -215,11 +223,15 @@ function walkTrie(
   trie: Uint8Array,
   node: number,
   prefix: string,
-  names: string[],
+  found: ExportFacts[],
 ): void {
   if (prefix.length > MOST_NAME) throw new MachoError("The exports do not end");
   const [terminal, afterSize] = readUleb(trie, node);
-  if (terminal > 0) names.push(prefix);
+  if (terminal > 0) {
+    const [, afterFlags] = readUleb(trie, afterSize);
+    const [offset] = readUleb(trie, afterFlags);
+    found.push({ name: prefix.replace(/^_/, ""), offset });
+  }
   let at = afterSize + terminal;
   const count = trie[at++] ?? 0;
   for (let i = 0; i < count; i++) {
@@ -227,7 +239,7 @@ function walkTrie(
     if (edge === "") throw new MachoError("An export has no name");
     const [child, next] = readUleb(trie, at + edge.length + 1);
     at = next;
-    walkTrie(trie, child, prefix + edge, names);
+    walkTrie(trie, child, prefix + edge, found);
   }
 }
 

@@ -11,6 +11,8 @@ export const NATIVE_TESTS = "tests/native";
 /** Tests of what was built. */
 export const BUILD_TESTS = "tests/native_build";
 
+/** Tests that the arm64 run alone can run. */
+export const ARM64_TESTS = "tests/native_arm64";
 /** Tests elsewhere that open the simulated Mac themselves, or let a program open it. They run once, over the simulator. */
 export const SIMULATOR_TESTS: readonly string[] = [];
 
@@ -18,6 +20,7 @@ export const SIMULATOR_TESTS: readonly string[] = [];
 export const NATIVE_PLACES: readonly string[] = [
   NATIVE_TESTS,
   BUILD_TESTS,
+  ARM64_TESTS,
   ...SIMULATOR_TESTS,
 ];
 

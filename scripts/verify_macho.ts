@@ -41,8 +41,9 @@ function judgeSlice(slice: SliceFacts): string[] {
   }
   if (slice.libraries.length === 0) wrong.push("it is bound to nothing");
   const wanted = Object.keys(SYMBOLS).sort();
-  const missing = wanted.filter((name) => !slice.exports.includes(name));
-  const more = slice.exports.filter((name) => !wanted.includes(name));
+  const exported = slice.exports.map(({ name }) => name);
+  const missing = wanted.filter((name) => !exported.includes(name));
+  const more = exported.filter((name) => !wanted.includes(name));
   if (missing.length > 0) {
     wrong.push(`it does not export ${missing.join(", ")}`);
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Expected } from "./expected.ts";
+import { QUESTIONS } from "./questions.ts";
 import {
   ask,
   cString,
@@ -11,42 +11,8 @@ import {
 } from "./native_place.ts";
 
 const MACHINE = readMachine("m4-max");
-const expected = new Expected(MACHINE);
-const PREFIX = cString("com.apple.AGX");
 /** Memory that may be more after 15,000 calls. */
 const MOST_BYTES = 4 * 1024 * 1024;
-
-const QUESTIONS: readonly (readonly [() => Promise<Json>, Json])[] = [
-  [() => ask(symbols.mg_accelerators), expected.accelerators()],
-  [() => ask(symbols.mg_gpu_clients), expected.gpuClients()],
-  [() => ask(symbols.mg_metal_devices), expected.metalDevices()],
-  [() => ask(symbols.mg_host_memory), expected.hostMemory()],
-  [
-    () => ask((out, cap) => symbols.mg_kexts(PREFIX, out, cap)),
-    expected.kexts(["com.apple.AGX"]),
-  ],
-  [
-    () => ask((out, cap) => symbols.mg_process(4242, out, cap)),
-    expected.process(4242),
-  ],
-  [
-    () => ask((out, cap) => symbols.mg_process_args(4242, out, cap)),
-    expected.processArgs(4242),
-  ],
-];
-
-Deno.test("eight callers at once get their own answers", () =>
-  // Kills: state that two calls share; a lock that two calls take in either order.
-  play(MACHINE, async () => {
-    async function call(first: number): Promise<void> {
-      for (let i = 0; i < 100; i++) {
-        const [question, answer] = QUESTIONS[(first + i) % QUESTIONS.length] ??
-          [];
-        assert.deepEqual(await question?.(), answer);
-      }
-    }
-    await Promise.all(Array.from({ length: 8 }, (_, first) => call(first)));
-  }));
 
 Deno.test("15,000 calls leave memory as it was, exceptions among them", async () => {
   // Kills: an object that is never released: 300 bytes a call are 4 MiB here.

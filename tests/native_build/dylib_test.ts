@@ -62,7 +62,7 @@ Deno.test("another library, install name, minimum or export is seen", async () =
       { name: "/usr/local/lib/libx.dylib", isWeak: false },
       { name: "/usr/lib/libz.dylib", isWeak: true },
     ],
-    exports: [...slice.exports.slice(1), "mg_more"],
+    exports: [...slice.exports.slice(1), { name: "mg_more", offset: 0 }],
     signature: undefined,
   }));
   assert.deepEqual(judgeDylib(changed.slice(0, 1)), [
