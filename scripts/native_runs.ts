@@ -13,14 +13,17 @@ export const BUILD_TESTS = "tests/native_build";
 
 /** Tests that the arm64 run alone can run. */
 export const ARM64_TESTS = "tests/native_arm64";
+/** Tests that the run with sanitizers alone can run. */
+export const ASAN_TESTS = "tests/native_asan";
 /** Tests elsewhere that open the simulated Mac themselves, or let a program open it. They run once, over the simulator. */
 export const SIMULATOR_TESTS: readonly string[] = [];
 
-/** Files and folders that {@linkcode planNativeRuns} runs, and nobody else. */
+/** Files and folders that need a native library; the usual run leaves them out. */
 export const NATIVE_PLACES: readonly string[] = [
   NATIVE_TESTS,
   BUILD_TESTS,
   ARM64_TESTS,
+  ASAN_TESTS,
   ...SIMULATOR_TESTS,
 ];
 
@@ -143,7 +146,7 @@ function isAsked(path: string, asked: readonly string[]): boolean {
     asked.some((one) => path === one || path.startsWith(`${one}/`));
 }
 
-/** Whether a path is tested by {@linkcode planNativeRuns}. */
+/** Whether a path needs a native library. */
 export function isNative(path: string): boolean {
   return NATIVE_PLACES.some((place) =>
     path === place || path.startsWith(`${place}/`)

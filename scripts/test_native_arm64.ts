@@ -8,6 +8,7 @@ import { type Arm64Tree, arm64Tree, fetchArm64 } from "./arm64_tree.ts";
 import { buildFfi, OUT } from "./build_ffi.ts";
 import { DYLIB, LOADER } from "./build_ffi_plan.ts";
 import { countTests, summarize } from "./junit.ts";
+import { runDenoTest } from "./native_test_run.ts";
 import { ARM64_TESTS } from "./native_runs.ts";
 import { projectRoot } from "./source_tree.ts";
 
@@ -24,28 +25,6 @@ const TESTS: readonly string[] = [
 
 function say(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
-}
-
-/** A run of `deno test`; the answer is its report and whether it was content. */
-function runTests(
-  command: readonly string[],
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): { readonly xml: string; readonly isGood: boolean } {
-  const [program = "", ...first] = command;
-  const junit = Deno.makeTempFileSync({ suffix: ".xml" });
-  try {
-    const isGood = new Deno.Command(program, {
-      args: [...first, "test", "-A", `--junit-path=${junit}`, ...args],
-      env: { ...env, DENO_NO_UPDATE_CHECK: "1" },
-      stdin: "null",
-      stdout: "inherit",
-      stderr: "inherit",
-    }).outputSync().success;
-    return { xml: Deno.readTextFileSync(junit), isGood };
-  } finally {
-    Deno.removeSync(junit);
-  }
 }
 
 async function main(): Promise<number> {
@@ -78,8 +57,8 @@ async function main(): Promise<number> {
   };
   say("Native tests: the shipped arm64 slice");
   const runs = [
-    runTests(tree.deno, ["--no-check", "--no-lock", ...TESTS], env),
-    runTests([Deno.execPath()], [ARM64_TESTS], {
+    runDenoTest(tree.deno, ["--no-check", "--no-lock", ...TESTS], env),
+    runDenoTest([Deno.execPath()], [ARM64_TESTS], {
       METALGUARD_ARM64_DENO: JSON.stringify(tree.deno),
       METALGUARD_ARM64_ENV: JSON.stringify(env),
     }),

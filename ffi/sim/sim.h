@@ -10,7 +10,7 @@
 #define SIM_EXPORT __attribute__((visibility("default")))
 
 // Each simulated call begins with this: it writes the call's name to the file that METAL_GUARD_SIM_CALLS names, and
-// plays the machine's fault for it ("faults": {call: "hang" | "crash" | "throw"}).
+// plays the machine's fault for it ("faults": {call: "hang" | "crash" | "throw" | "overflow"}).
 void sim_enter(const char *call);
 
 // The machine.  Read anew when its file has changed: tests rewrite it to play a scene.

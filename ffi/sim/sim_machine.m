@@ -149,18 +149,29 @@ static void sim_note(const char *call) {
   fclose(out);
 }
 
+// Writes one byte behind a block of memory: what a sanitizer has to see.
+static void sim_overflow(void) {
+  volatile char *block = malloc(8);
+  if (block == NULL) abort();
+  volatile size_t behind = 8;
+  block[behind] = 1;
+  free((void *)block);
+}
+
 void sim_enter(const char *call) {
   sim_note(call);
-  int is_crash = 0, is_hang = 0, is_throw = 0;
+  int is_crash = 0, is_hang = 0, is_throw = 0, is_overflow = 0;
   @autoreleasepool {
     NSString *fault = [[sim_machine() objectForKey:@"faults"]
         objectForKey:[NSString stringWithUTF8String:call]];
     is_crash = [fault isEqual:@"crash"];
     is_hang = [fault isEqual:@"hang"];
     is_throw = [fault isEqual:@"throw"];
+    is_overflow = [fault isEqual:@"overflow"];
   }
   if (is_crash) abort();
   while (is_hang) pause();
+  if (is_overflow) sim_overflow();
   if (is_throw) [NSException raise:NSInternalInconsistencyException format:@"simulated"];
 }
 
