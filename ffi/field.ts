@@ -75,3 +75,9 @@ export function flagField(from: Fields, key: string): Field<boolean> {
 export function unknown<T>(because: string): Field<T> {
   return { kind: "unknown", because };
 }
+
+/** The texts in a list; what is none is left out. */
+export function asTexts(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((one): one is string => typeof one === "string");
+}
