@@ -20,6 +20,8 @@ export interface SignatureFacts {
   readonly identifier: string;
   /** Whether nobody vouches for it. */
   readonly isAdhoc: boolean;
+  /** Size of a page in bytes. */
+  readonly pageBytes: number;
   /** Pages that were hashed. */
   readonly pages: number;
   /** Numbers of the pages whose content is not what was signed. */
@@ -309,7 +311,13 @@ async function readDirectory(
       brokenPages.push(i);
     }
   }
-  return { identifier, isAdhoc: (flags & 2) !== 0, pages, brokenPages };
+  return {
+    identifier,
+    isAdhoc: (flags & 2) !== 0,
+    pageBytes: page,
+    pages,
+    brokenPages,
+  };
 }
 
 function readText(bytes: Uint8Array, at: number): string {

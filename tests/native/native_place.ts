@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { NativeLibrary } from "../../ffi/library.ts";
 import { type NativeSymbols, SYMBOLS } from "../../ffi/symbols.ts";
+import { projectRoot } from "../../scripts/source_tree.ts";
 
 /** What the simulated Mac counts. */
 const COUNTERS = {
@@ -52,7 +53,7 @@ export type Raw = Json;
 
 /** Folder of the machines. */
 const MACHINES = new URL("../../ffi/machines/", import.meta.url);
-const ROOT = new URL("../..", import.meta.url).pathname;
+const ROOT = projectRoot([]);
 
 /** The library under test: the simulated Mac, or the loader with the shipped slice in it. */
 export const LIBRARY = Deno.env.get("METALGUARD_FFI_LIBRARY") ??

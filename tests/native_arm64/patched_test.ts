@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { DYLIB, LOADER } from "../../scripts/build_ffi_plan.ts";
 import { asList, asObject, asText } from "../../scripts/json.ts";
 import { readMacho } from "../../scripts/macho_file.ts";
+import { projectRoot } from "../../scripts/source_tree.ts";
 
-const ROOT = new URL("../..", import.meta.url).pathname;
+const ROOT = projectRoot([]);
 const OUT = `${ROOT}/dist/ffi`;
 const MACHINE = "m1: the processes' answers agree";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { asObject, asText } from "../../scripts/json.ts";
 
-const ASK = new URL("ask.ts", import.meta.url).pathname;
+const ASK = new URL("ask.ts", import.meta.url).href;
 const MACHINE = new URL("../../ffi/machines/m1.json", import.meta.url);
 
 function sanitizers(): Record<string, string> {

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { sha256 } from "../../scripts/build_ffi_manifest.ts";
 import { LLVM } from "../../scripts/build_ffi_plan.ts";
 import { asList, asObject, asText } from "../../scripts/json.ts";
+import { projectRoot } from "../../scripts/source_tree.ts";
 
-const ROOT = new URL("../..", import.meta.url).pathname;
+const ROOT = projectRoot([]);
 const PINS_FILE = new URL("pins.json", import.meta.url);
 const PINS = asObject(JSON.parse(Deno.readTextFileSync(PINS_FILE)));
 const ARCHS = ["arm64", "x86_64"] as const;
