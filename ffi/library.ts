@@ -46,7 +46,9 @@ type TextCall = (out: Buffer, cap: bigint) => bigint | Promise<bigint>;
 
 /** Room for the first try; the usual answers have 1 to 8 KiB. */
 const FIRST_BYTES = 16_384;
-/** Longest answer that is taken; a busy machine's client list has some 100 KiB. */
+/** Room for the list of clients: a busy machine has some 160 of them, of 200 bytes each. */
+const CLIENTS_BYTES = 131_072;
+/** Longest answer that is taken; far more than any machine has to say. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** `libmetalguard`, typed. No method throws for what the library says. */
@@ -106,7 +108,12 @@ export class NativeLibrary {
 
   /** Who has a GPU open. */
   readGpuClients(): Promise<NativeAnswer<readonly GpuClient[]>> {
-    return ask("GPU clients", this.#symbols.mg_gpu_clients, decodeGpuClients);
+    return ask(
+      "GPU clients",
+      this.#symbols.mg_gpu_clients,
+      decodeGpuClients,
+      CLIENTS_BYTES,
+    );
   }
 
   /**
@@ -191,8 +198,9 @@ async function ask<T>(
   what: string,
   call: TextCall,
   decode: (answer: unknown) => T,
+  firstBytes = FIRST_BYTES,
 ): Promise<NativeAnswer<T>> {
-  let size = FIRST_BYTES;
+  let size = firstBytes;
   while (size <= MAX_BYTES) {
     const out = new Uint8Array(size);
     const length = Number(await call(out, BigInt(size)));

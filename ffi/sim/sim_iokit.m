@@ -18,7 +18,8 @@ enum { SIM_HANDLES = 4096 };
 static pthread_mutex_t sim_lock = PTHREAD_MUTEX_INITIALIZER;
 static SimHandle sim_handles[SIM_HANDLES];  // a handle is its index + 1
 
-// "walksCut": N cuts the first N walks over a list after its first entry, as a change of the registry does.
+// "walksCut": N cuts the first N walks over a list after its first entry, as a change of the registry does; with
+// "walksCutLength" only over lists of that length.
 static int64_t sim_cut_generation, sim_cuts;
 
 static io_object_t sim_open(id object) {
@@ -99,6 +100,7 @@ kern_return_t IOServiceGetMatchingServices(mach_port_t port, CFDictionaryRef mat
 io_object_t IOIteratorNext(io_iterator_t iterator) {
   sim_enter("IOIteratorNext");
   int64_t cuts = (int64_t)sim_u64(sim_machine(), @"walksCut");
+  uint64_t length = sim_u64(sim_machine(), @"walksCutLength");
   int64_t generation = sim_generation();
   id next = nil;
   pthread_mutex_lock(&sim_lock);
@@ -107,7 +109,8 @@ io_object_t IOIteratorNext(io_iterator_t iterator) {
     sim_cut_generation = generation;
     sim_cuts = 0;
   }
-  if (slot != NULL && slot->next == 1 && sim_cuts < cuts) {
+  int is_meant = slot != NULL && (length == 0 || [slot->object count] == length);
+  if (is_meant && slot->next == 1 && sim_cuts < cuts) {
     sim_cuts++;
     slot->is_overtaken = 1;
   } else if (slot != NULL && slot->next < [slot->object count]) {

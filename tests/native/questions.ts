@@ -28,4 +28,8 @@ export const QUESTIONS: readonly (readonly [() => Promise<Json>, Json])[] = [
     () => ask((out, cap) => symbols.mg_process_args(4242, out, cap)),
     expected.processArgs(4242),
   ],
+  [
+    () => ask((out, cap) => symbols.mg_children(4200, out, cap)),
+    expected.children(4200),
+  ],
 ];

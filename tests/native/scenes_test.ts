@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Expected } from "./expected.ts";
 import {
   ask,
+  asList,
   asObject,
   cString,
   type Json,
@@ -105,11 +106,40 @@ Deno.test("a registry that changes while it is walked is walked again", async ()
       expected.gpuClients(),
     );
   });
+  await play({ ...MACHINE, walksCut: 3 }, async () => {
+    assert.deepEqual(
+      await ask(symbols.mg_accelerators, 65_536),
+      expected.accelerators(),
+    );
+  });
   await play({ ...MACHINE, walksCut: 4 }, async () => {
     assert.equal(await ask(symbols.mg_accelerators), BUSY);
     assert.deepEqual(
       await ask(symbols.mg_accelerators, 65_536),
       expected.accelerators(),
+    );
+  });
+});
+
+Deno.test("a second GPU whose clients change leaves those of the first one alone", () => {
+  // Kills: a walk that starts again and throws away what earlier walks have found.
+  const [first] = asList(MACHINE["registry"]);
+  const second = asObject(withValue(first ?? null, ["id"], 77));
+  const children = asList(second["children"]).slice(0, 2);
+  const machine = {
+    ...MACHINE,
+    registry: [
+      asObject(first),
+      { ...second, children },
+      { ...second, id: 78, children: [] },
+    ],
+    walksCut: 2,
+    walksCutLength: children.length,
+  };
+  return play(machine, async () => {
+    assert.deepEqual(
+      await ask(symbols.mg_gpu_clients, 65_536),
+      new Expected(machine).gpuClients(),
     );
   });
 });
