@@ -4,7 +4,10 @@
  *
  * @module
  */
+import { buildFfi, OUT } from "./build_ffi.ts";
 import { countTests, summarize } from "./junit.ts";
+import { type NativePlan, planNativeRuns } from "./native_runs.ts";
+import { projectRoot } from "./source_tree.ts";
 import { preparePlace, type TestPlace } from "./test_place.ts";
 import { planRuns } from "./test_runs.ts";
 import { isOnPath, planTools } from "./test_tools.ts";
@@ -55,9 +58,11 @@ function preparePackages(): boolean {
 function runOnce(
   place: TestPlace,
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): { readonly xml: string; readonly isGood: boolean } {
   const junit = `${place.folder}/junit.xml`;
   const isGood = run(place.deno, ["test", `--junit-path=${junit}`, ...args], {
+    ...env,
     HOME: `${place.folder}/home`,
     TMPDIR: `${place.folder}/tmp`,
     DENO_DIR: place.denoDir,
@@ -68,8 +73,16 @@ function runOnce(
   return { xml, isGood };
 }
 
-function runTests(place: TestPlace, files: readonly string[]): boolean {
+function runTests(
+  place: TestPlace,
+  files: readonly string[],
+  native: NativePlan,
+): boolean {
   const runs = planRuns(files, isThere).map((args) => runOnce(place, args));
+  for (const { name, args, env } of native.runs) {
+    say(`Native tests: ${name}`);
+    runs.push(runOnce(place, args, env));
+  }
   const count = countTests(runs.map(({ xml }) => xml).join("\n"));
   const isGood = runs.every((one) => one.isGood);
   if (count.notRun.length > 0) {
@@ -95,8 +108,18 @@ function isThere(path: string): boolean {
   }
 }
 
-function main(): number {
-  if (!prepareTools() || !preparePackages()) {
+async function main(): Promise<number> {
+  const root = projectRoot([]);
+  const out = `${root}/${OUT}`;
+  const native = planNativeRuns(Deno.args, {
+    platform: Deno.build.os,
+    machine: Deno.build.arch,
+    out,
+    isThere,
+  });
+  const isReady = prepareTools() && preparePackages() &&
+    await buildFfi(native.targets, { root, out, say });
+  if (!isReady) {
     say("The tests cannot start.");
     say("0 passed, 1 failed");
     return 1;
@@ -105,10 +128,10 @@ function main(): number {
     Deno.makeTempDirSync({ prefix: "metal-guard-tests-" }),
   );
   try {
-    return runTests(preparePlace(folder), Deno.args) ? 0 : 1;
+    return runTests(preparePlace(folder), Deno.args, native) ? 0 : 1;
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
 }
 
-if (import.meta.main) Deno.exit(main());
+if (import.meta.main) void main().then((code) => Deno.exit(code));

@@ -1,3 +1,5 @@
+import { isNative, NATIVE_PLACES } from "./native_runs.ts";
+
 /** What tests may do. The network is not in it. */
 const PERMISSIONS: readonly string[] = [
   "--no-prompt",
@@ -18,7 +20,8 @@ export const NEED_ALL: readonly string[] = [
 const EVERYTHING: readonly string[] = ["tests", "lib", "mod.ts"];
 
 /**
- * Splits the tests into runs of `deno test`: most of them without network, then those that need everything.
+ * Splits the tests into runs of `deno test`: most of them without network, then those that need everything. The native ones
+ * are planned by {@linkcode planNativeRuns}.
  *
  * @param asked Files and folders to run; none means all, with the examples in the documentation.
  * @param isThere Whether a path exists.
@@ -31,13 +34,16 @@ export function planRuns(
   const paths = asked.map((path) =>
     path.replace(/^\.\//, "").replace(/\/$/, "")
   );
-  const roots = paths.length > 0 ? paths : EVERYTHING.filter(isThere);
+  const roots = paths.length > 0
+    ? paths.filter((path) => !isNative(path))
+    : EVERYTHING.filter(isThere);
   const open = NEED_ALL.filter((file) =>
     isThere(file) &&
     roots.some((root) => file === root || file.startsWith(`${root}/`))
   );
   const closed = roots.filter((root) => !open.includes(root));
-  const ignore = open.length > 0 ? [`--ignore=${open.join(",")}`] : [];
+  const apart = [...open, ...nativeBelow(closed, isThere)];
+  const ignore = apart.length > 0 ? [`--ignore=${apart.join(",")}`] : [];
   const doc = paths.length > 0 ? [] : ["--doc"];
   const runs: string[][] = [];
   if (closed.length > 0) {
@@ -45,4 +51,14 @@ export function planRuns(
   }
   if (open.length > 0) runs.push(["--allow-all", ...open]);
   return runs;
+}
+
+/** Native tests that a run over `roots` would meet. */
+function nativeBelow(
+  roots: readonly string[],
+  isThere: (path: string) => boolean,
+): string[] {
+  return NATIVE_PLACES.filter((place) =>
+    isThere(place) && roots.some((root) => place.startsWith(`${root}/`))
+  );
 }
