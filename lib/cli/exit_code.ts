@@ -24,6 +24,7 @@ export function exitCodeOf(error: unknown): number {
     case "file-failed":
     case "not-decodable":
     case "child-failed":
+    case "gpu-memory":
       return EXIT.failed;
   }
 }

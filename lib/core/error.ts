@@ -6,7 +6,8 @@ export type ErrorCode =
   | "file-failed"
   | "not-decodable"
   | "usage"
-  | "child-failed";
+  | "child-failed"
+  | "gpu-memory";
 
 /** Base of every error that metal-guard throws on purpose. */
 export class MetalGuardError extends Error {
