@@ -44,10 +44,12 @@ import { tryStat } from "./ports/file_look.ts";
 import type { FileStore } from "./ports/file_store.ts";
 import type { ForegroundChildren } from "./ports/foreground_child.ts";
 import type { HostIdentity } from "./ports/host_identity.ts";
+import type { ReadGpuMemory } from "./ports/gpu_memory.ts";
 import type { Log } from "./ports/log.ts";
 import type { ProcessTable } from "./ports/process_table.ts";
 import { type Owner, ownerToGive } from "./ports/state_writer.ts";
 import type { SystemFacts } from "./ports/system_facts.ts";
+import type { Ticker } from "./ports/ticker.ts";
 import { FAILURE_TABLES } from "./registry/failures.ts";
 
 export { SAFE_PYTHON_POLICY } from "./policy/safe_python.ts";
@@ -72,6 +74,10 @@ export interface MetalGuardPorts {
   readonly host: HostIdentity;
   /** Programs that run in our place. */
   readonly foreground: ForegroundChildren;
+  /** Loops that do not keep the program alive; where they are left out, nothing ticks. */
+  readonly ticker?: Ticker;
+  /** The GPU's memory; where it is left out, that is not known. */
+  readonly gpuMemory?: ReadGpuMemory;
 }
 
 /** What {@linkcode createMetalGuard} may be told. */

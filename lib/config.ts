@@ -37,6 +37,10 @@ export interface Config {
   readonly reclaimCooldownMs: number;
   /** Identity of the hold that whoever started us shares. */
   readonly sharedLockNonce: string | undefined;
+  /** Hugging Face's cache of models; `undefined` means `hub` in its home. */
+  readonly hubCache: string | undefined;
+  /** Hugging Face's home; `undefined` means `~/.cache/huggingface`. */
+  readonly hubHome: string | undefined;
   /** Python that `safe-python` starts; `undefined` means `python3` on PATH. */
   readonly safePythonProgram: string | undefined;
   /** Least pause after another model's load, in milliseconds; 0 is off. */
@@ -242,6 +246,20 @@ export const KNOBS = {
     expects: "1",
     help: "1 marks a worker that metal-guard started",
   },
+  hubCache: {
+    env: "HF_HUB_CACHE",
+    fallback: undefined,
+    parse: (raw) => raw,
+    expects: "a path",
+    help: "Hugging Face's cache of models, instead of hub in its home",
+  },
+  hubHome: {
+    env: "HF_HOME",
+    fallback: undefined,
+    parse: (raw) => raw,
+    expects: "a path",
+    help: "Hugging Face's home, instead of ~/.cache/huggingface",
+  },
   safePythonProgram: {
     env: "MLX_SAFE_PYTHON_BIN",
     fallback: undefined,
@@ -305,6 +323,8 @@ export function resolveConfig(
     coldRestartAfter: read<number | undefined>(KNOBS.coldRestartAfter),
     coldRestartEnabled: read<boolean>(KNOBS.coldRestartEnabled),
     subprocessWorker: read<string | undefined>(KNOBS.subprocessWorker),
+    hubCache: read<string | undefined>(KNOBS.hubCache),
+    hubHome: read<string | undefined>(KNOBS.hubHome),
     safePythonProgram: read<string | undefined>(KNOBS.safePythonProgram),
     safePythonForced: read<boolean>(KNOBS.safePythonForced),
     ...overrides,

@@ -49,12 +49,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   paths: room("core ports config"),
   version: room("manifest"),
   compose: room(BELOW_COMPOSE),
+  compose_running: room(`${BELOW_COMPOSE} compose`),
   cli: room(
-    "core parse report registry compose version",
+    "core parse report registry compose compose_running version",
     "policy ports config layers",
   ),
   main: room("core ports adapters/deno config compose cli version"),
-  mod: room(`${BELOW_COMPOSE} compose`),
+  mod: room(`${BELOW_COMPOSE} compose compose_running`),
   ffi: room(""),
 };
 

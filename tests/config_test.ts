@@ -37,6 +37,8 @@ Deno.test("without an environment every knob has its default and nothing is out 
       coldRestartAfter: undefined,
       coldRestartEnabled: true,
       subprocessWorker: undefined,
+      hubCache: undefined,
+      hubHome: undefined,
       safePythonProgram: undefined,
       safePythonForced: false,
     },
@@ -177,7 +179,7 @@ Deno.test("each knob has a name of its own, help, and a default it would parse",
   const rows = Object.values(KNOBS);
   assert.equal(new Set(rows.map((row) => row.env)).size, rows.length);
   for (const row of rows) {
-    assert.match(row.env, /^(?:METALGUARD|MLX)_[A-Z0-9_]+$/);
+    assert.match(row.env, /^(?:METALGUARD|MLX|HF)_[A-Z0-9_]+$/);
     assert.ok(row.help.length > 10);
   }
 });

@@ -13,6 +13,7 @@ import type { CliContext } from "./context.ts";
 import { ack, hold, panicGate } from "./gate_routes.ts";
 import { lock } from "./lock_routes.ts";
 import { breaker, orphanScan } from "./process_routes.ts";
+import { fit } from "./running_routes.ts";
 import {
   aborts,
   breadcrumb,
@@ -105,6 +106,7 @@ export function buildCli(version: string): Application<CliContext> {
       lock,
       breaker,
       "orphan-scan": orphanScan,
+      fit,
       "safe-python": safePython,
       completions,
     },

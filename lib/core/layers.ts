@@ -25,14 +25,16 @@ export const LAYERS: readonly LayerRow[] = [
     name: "tasks",
     phase: "during",
     fails: "closed",
-    summary: "Knows what still uses the GPU, so nothing is cleaned up under it.",
+    summary:
+      "Knows what still uses the GPU, so nothing is cleaned up under it.",
   },
   {
     number: "L2",
     name: "cleanup",
     phase: "during",
     fails: "closed",
-    summary: "Waits, flushes and pauses: gives GPU memory back in a safe order.",
+    summary:
+      "Waits, flushes and pauses: gives GPU memory back in a safe order.",
   },
   {
     number: "L3",

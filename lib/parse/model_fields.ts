@@ -28,6 +28,15 @@ export class ModelFields {
     return undefined;
   }
 
+  /** A size in bytes. */
+  bytes(name: string): number | undefined {
+    const value = this.#fields.get(name);
+    return typeof value === "number" && Number.isSafeInteger(value) &&
+        value > 0
+      ? value
+      : undefined;
+  }
+
   /** As {@linkcode ModelFields.count}, from 1. */
   positive(...names: readonly string[]): number | undefined {
     const value = this.count(...names);

@@ -351,6 +351,8 @@ const COMMANDS = [
   "lock",
   "breaker",
   "orphan-scan",
+  "fit",
+  "run",
   "safe-python",
   "completions",
 ];

@@ -4,10 +4,17 @@ import * as library from "../../mod.ts";
 
 const VALUES = `
   DecodeError FileError LAYERS LockHeldError MetalGuardError RefusedError classifyFailure classifyMlxError detectPanicSignature
+  GpuOutOfMemoryError estimateFusedPrefill estimateModelSizeGb estimatePrefillPeakBytes evaluateFit evaluatePrefill
+  kvBytesPerToken kvCacheBytes parseModelConfig recommendChunkTokens
+  DecodeError FileError LAYERS MetalGuardError RefusedError classifyFailure classifyMlxError detectPanicSignature
   evaluatePanicCooldown isKernelPanicSignature isMetalOom isProcessAbortSignature matchPanicSignature openMetalGuard
   KvGrowthTracker ResourceTracker detectProcessMode evaluateCadence evaluateCircuitBreaker findOrphans isGemma4Family modeDefaults
   parseCalendar parsePanickedPid`;
 const TYPES = `
+  AttentionKind Cleanup CleanupOptions CleanupResult Fit FitFacts FitRequest FitRequireOptions FitView Flush
+  FusedPrefill GpuMemoryReading KvGroup KvLoopOptions KvMonitorOptions KvPressure LoopOptions Memory ModelDims
+  ModelExperts ModelFacts ModelFiles Oom OomOptions PrefillOptions PrefillPlan ReadGpuMemory RunningGuard SourcedBytes
+  SourcedMemoryReading TaskOptions Tasks Ticker Watch WatchdogLoopOptions WatchdogOptions
   AbortKind AbortRecord BreadcrumbMeta Breadcrumbs BreadcrumbTail ChildEnd ChildOptions ChildOutput ChildProcesses
   Clock Config CooldownCause CooldownDecision CooldownKind CooldownVerdict EntryKind EnvReader
   ErrorClass ErrorCode EventTime FailDirection FailureHistory FileOpenOptions FileProblem FileStat

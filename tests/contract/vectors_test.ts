@@ -23,6 +23,7 @@ import {
   parseCalendar,
   parsePanickedPid,
 } from "../../mod.ts";
+import { prefill, sizeFromName } from "./vectors_of_models.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import {
   breaker,
@@ -46,13 +47,11 @@ const PENDING: readonly string[] = [
   "blocklist",
   "gpu_family",
   "memory_stats",
-  "prefill",
   "prefill_plan",
   "recommended_config",
   "registry_family",
   "registry_model_gpu",
   "registry_tier",
-  "size_from_name",
   "wired_limit",
 ];
 
@@ -75,6 +74,8 @@ const ADAPTERS: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ["mode_defaults", modeDefaultsOf],
   ["process_mode", processMode],
   ["gemma4_family", gemma4Family],
+  ["size_from_name", sizeFromName],
+  ["prefill", prefill],
 ]);
 
 const groups = [...Deno.readDirSync(folder)]

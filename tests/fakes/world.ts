@@ -14,6 +14,7 @@ import { FakeLog } from "./log.ts";
 import { FakeProcessTable } from "./process_table.ts";
 import { type PanicText, panicText } from "./reports.ts";
 import { FakeSystemFacts } from "./system_facts.ts";
+import { FakeTicker } from "./ticker.ts";
 
 /** Home of whoever works in a {@linkcode World}. */
 export const HOME = "/Users/ada";
@@ -41,6 +42,7 @@ export class World {
   readonly table = new FakeProcessTable();
   readonly host = { readHost: () => Promise.resolve(known("this-host")) };
   readonly foreground = new FakeForegroundChildren();
+  readonly ticker = new FakeTicker();
   readonly env: Record<string, string | undefined>;
 
   constructor(options: WorldOptions = {}) {
@@ -75,6 +77,7 @@ export class World {
       table: this.table,
       host: this.host,
       foreground: this.foreground,
+      ticker: this.ticker,
     }, setup);
   }
 

@@ -7,6 +7,7 @@ import type { HostIdentity } from "../../ports/host_identity.ts";
 import type { Log } from "../../ports/log.ts";
 import type { ProcessTable } from "../../ports/process_table.ts";
 import type { SystemFacts } from "../../ports/system_facts.ts";
+import type { Ticker } from "../../ports/ticker.ts";
 import { createDenoChildProcesses } from "./child_process.ts";
 import { createDenoClock } from "./clock.ts";
 import { createDenoEnv } from "./env.ts";
@@ -15,6 +16,7 @@ import { createDenoForegroundChildren } from "./foreground_child.ts";
 import { lazyHostIdentity, lazyProcessTable } from "./lazy_ports.ts";
 import { createDenoLog } from "./log.ts";
 import { createDenoSystemFacts } from "./system_facts.ts";
+import { createDenoTicker } from "./ticker.ts";
 
 /** Every port over Deno. Making them touches nothing. */
 export interface DenoPorts {
@@ -36,6 +38,8 @@ export interface DenoPorts {
   readonly host: HostIdentity;
   /** Programs that run in our place. */
   readonly foreground: ForegroundChildren;
+  /** Loops that do not keep the program alive. */
+  readonly ticker: Ticker;
 }
 
 /** Builds every port over Deno. */
@@ -64,6 +68,9 @@ export function createDenoPorts(): DenoPorts {
     },
     get foreground() {
       return createDenoForegroundChildren();
+    },
+    get ticker() {
+      return createDenoTicker();
     },
   };
 }
