@@ -6,7 +6,6 @@ const VALUES = `
   DecodeError FileError LAYERS LockHeldError MetalGuardError RefusedError classifyFailure classifyMlxError detectPanicSignature
   GpuOutOfMemoryError estimateFusedPrefill estimateModelSizeGb estimatePrefillPeakBytes evaluateFit evaluatePrefill
   kvBytesPerToken kvCacheBytes parseModelConfig recommendChunkTokens
-  DecodeError FileError LAYERS MetalGuardError RefusedError classifyFailure classifyMlxError detectPanicSignature
   evaluatePanicCooldown isKernelPanicSignature isMetalOom isProcessAbortSignature matchPanicSignature openMetalGuard
   KvGrowthTracker ResourceTracker detectProcessMode evaluateCadence evaluateCircuitBreaker findOrphans isGemma4Family modeDefaults
   parseCalendar parsePanickedPid`;
