@@ -42,6 +42,8 @@ import type { Clock } from "./ports/clock.ts";
 import type { EnvReader } from "./ports/env.ts";
 import { tryStat } from "./ports/file_look.ts";
 import type { FileStore } from "./ports/file_store.ts";
+import type { Footprints } from "./ports/footprints.ts";
+import type { GuardWatchers } from "./ports/guard_watcher.ts";
 import type { ForegroundChildren } from "./ports/foreground_child.ts";
 import type { HostIdentity } from "./ports/host_identity.ts";
 import type { ReadGpuMemory } from "./ports/gpu_memory.ts";
@@ -74,6 +76,10 @@ export interface MetalGuardPorts {
   readonly host: HostIdentity;
   /** Programs that run in our place. */
   readonly foreground: ForegroundChildren;
+  /** Memory of processes; where it is left out, that is not known. */
+  readonly footprints?: Footprints;
+  /** Who ends a supervised program when its guard dies. */
+  readonly watchers?: GuardWatchers;
   /** Loops that do not keep the program alive; where they are left out, nothing ticks. */
   readonly ticker?: Ticker;
   /** The GPU's memory; where it is left out, that is not known. */

@@ -50,8 +50,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   version: room("manifest"),
   compose: room(BELOW_COMPOSE),
   compose_running: room(`${BELOW_COMPOSE} compose`),
+  guarded_run: room(`${BELOW_COMPOSE} compose compose_running`),
   cli: room(
-    "core parse report registry compose compose_running version",
+    "core parse report registry compose compose_running guarded_run version",
     "policy ports config layers",
   ),
   main: room("core ports adapters/deno config compose cli version"),

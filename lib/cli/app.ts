@@ -13,7 +13,7 @@ import type { CliContext } from "./context.ts";
 import { ack, hold, panicGate } from "./gate_routes.ts";
 import { lock } from "./lock_routes.ts";
 import { breaker, orphanScan } from "./process_routes.ts";
-import { fit } from "./running_routes.ts";
+import { fit, run } from "./running_routes.ts";
 import {
   aborts,
   breadcrumb,
@@ -107,6 +107,7 @@ export function buildCli(version: string): Application<CliContext> {
       breaker,
       "orphan-scan": orphanScan,
       fit,
+      run,
       "safe-python": safePython,
       completions,
     },

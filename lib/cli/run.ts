@@ -7,6 +7,7 @@ import {
 import type { Terminal } from "../ports/terminal.ts";
 import { FAILURE_TABLES } from "../registry/failures.ts";
 import { VERSION } from "../version.ts";
+import { EXIT } from "./exit_code.ts";
 import { tryPlainGate } from "./gate_lane.ts";
 import type { ScannedContext } from "./scanner.ts";
 
@@ -47,6 +48,12 @@ export async function runCli(
     host.terminal.stdout.write(await completionLines(rest, context));
     return 0;
   }
+  if (word === "run" && lacksSeparator(rest)) {
+    context.terminal.stderr.write(
+      "metal-guard: put -- before the command: metal-guard run [options] -- CMD\n",
+    );
+    return EXIT.usage;
+  }
   return await scanAndRun(commandFirst(args), context) ?? endedWith();
 }
 
@@ -73,6 +80,14 @@ function createContext(host: CliHost): {
     },
     endedWith: () => exitCode,
   };
+}
+
+/** Without `--` the command's own flags would be taken for ours. */
+function lacksSeparator(args: readonly string[]): boolean {
+  if (args.includes("--")) return false;
+  return !args.some((arg) =>
+    /^(?:--help|--help-all|-h|-H|--explain(?:=.*)?)$/.test(arg)
+  );
 }
 
 function isHelp(args: readonly string[]): boolean {

@@ -10,7 +10,8 @@ export interface ForegroundOptions {
   /** Variables set on top of ours. */
   readonly env?: Readonly<Record<string, string>>;
   /**
-   * Gives it a session of its own, so that what a terminal sends reaches it by us alone.
+   * Gives it a session of its own, unless standard input is a terminal: there job control and `/dev/tty` have to work, and
+   * what the terminal sends reaches it without us.
    *
    * @default false
    */

@@ -85,7 +85,9 @@ function start(
       stdin: "inherit",
       stdout: "inherit",
       stderr: onErrorOutput === undefined ? "inherit" : "piped",
-      ...(ownSession === true ? { detached: true } : {}),
+      ...(ownSession === true && !Deno.stdin.isTerminal()
+        ? { detached: true }
+        : {}),
     }).spawn();
   } catch (error) {
     const cause = fileError(problemOf(error), "start", program, error);

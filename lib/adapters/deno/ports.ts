@@ -2,6 +2,8 @@ import type { ChildProcesses } from "../../ports/child_process.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EnvReader } from "../../ports/env.ts";
 import type { FileStore } from "../../ports/file_store.ts";
+import type { Footprints } from "../../ports/footprints.ts";
+import type { GuardWatchers } from "../../ports/guard_watcher.ts";
 import type { ForegroundChildren } from "../../ports/foreground_child.ts";
 import type { HostIdentity } from "../../ports/host_identity.ts";
 import type { Log } from "../../ports/log.ts";
@@ -12,6 +14,8 @@ import { createDenoChildProcesses } from "./child_process.ts";
 import { createDenoClock } from "./clock.ts";
 import { createDenoEnv } from "./env.ts";
 import { createDenoFileStore } from "./file_store.ts";
+import { createDenoFootprints } from "./footprints.ts";
+import { createDenoGuardWatchers } from "./guard_watcher.ts";
 import { createDenoForegroundChildren } from "./foreground_child.ts";
 import { lazyHostIdentity, lazyProcessTable } from "./lazy_ports.ts";
 import { createDenoLog } from "./log.ts";
@@ -38,6 +42,10 @@ export interface DenoPorts {
   readonly host: HostIdentity;
   /** Programs that run in our place. */
   readonly foreground: ForegroundChildren;
+  /** Memory of processes. */
+  readonly footprints: Footprints;
+  /** Who ends a supervised program when its guard dies. */
+  readonly watchers: GuardWatchers;
   /** Loops that do not keep the program alive. */
   readonly ticker: Ticker;
 }
@@ -68,6 +76,12 @@ export function createDenoPorts(): DenoPorts {
     },
     get foreground() {
       return createDenoForegroundChildren();
+    },
+    get footprints() {
+      return createDenoFootprints(this.children);
+    },
+    get watchers() {
+      return createDenoGuardWatchers();
     },
     get ticker() {
       return createDenoTicker();
