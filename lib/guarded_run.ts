@@ -22,6 +22,8 @@ import { modelInArguments } from "./parse/model_argument.ts";
 import { encodeLastGood } from "./parse/state/last_good_file.ts";
 import { recommendedFootprintBytes } from "./policy/supervisor.ts";
 import type { OnGuardExit } from "./ports/guard_watcher.ts";
+import { tryStat } from "./ports/file_look.ts";
+import { folderOf } from "./ports/state_folder.ts";
 import { replaceFile } from "./ports/state_writer.ts";
 import { FAILURE_TABLES } from "./registry/failures.ts";
 import { runReport } from "./report/run_report.ts";
@@ -166,6 +168,17 @@ class GuardedRun {
   }
 
   #openReport(): void {
+    const { reportPath } = this.#options;
+    // A folder that is made for a misspelt path is looked for in vain.
+    if (
+      reportPath !== undefined &&
+      tryStat(this.#ports.store, folderOf(reportPath)) === undefined
+    ) {
+      throw new MetalGuardError(
+        "usage",
+        `Cannot write the report: ${folderOf(reportPath)} is not there`,
+      );
+    }
     try {
       this.#log.open();
     } catch (error) {

@@ -377,8 +377,11 @@ export class SupervisedRun {
   /** The program by its own handle, what descends from it after a look at each that it still is that one. */
   async #signalAll(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
     const { table } = this.#ports;
-    if (!this.#hasChildEnded) this.#child?.signal(signal);
     const signalled = new Set<number>();
+    if (!this.#hasChildEnded && this.#child !== undefined) {
+      this.#child.signal(signal);
+      signalled.add(this.#child.pid);
+    }
     // What forks while it is being ended is found by looking again.
     for (let pass = 0; pass < 3; pass++) {
       const fresh = (this.#tree?.processes ?? [])
@@ -390,7 +393,8 @@ export class SupervisedRun {
       }));
       await this.#tree?.refresh();
     }
-    this.#ports.record("signal", { signal, processes: signalled.size + 1 });
+    if (signalled.size === 0) return;
+    this.#ports.record("signal", { signal, processes: signalled.size });
   }
 
   #startWatcher(): void {
