@@ -72,6 +72,13 @@ export const LAYERS: readonly LayerRow[] = [
     summary: "One model at a time for benchmarks, its memory given back after.",
   },
   {
+    number: "—",
+    name: "supervised_run",
+    phase: "during",
+    fails: "open",
+    summary: "Measures a command and all it starts, and ends it in time.",
+  },
+  {
     number: "L6",
     name: "mode",
     phase: "all",
