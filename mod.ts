@@ -268,6 +268,13 @@ export type {
 } from "./lib/ports/gpu_memory.ts";
 export type { Log } from "./lib/ports/log.ts";
 export type { Ticker } from "./lib/ports/ticker.ts";
+export type { Footprints } from "./lib/ports/footprints.ts";
+export type {
+  GuardWatcher,
+  GuardWatchers,
+  OnGuardExit,
+} from "./lib/ports/guard_watcher.ts";
+export type { HeldRunOptions } from "./lib/layers/lock_run.ts";
 export type { SystemFacts } from "./lib/ports/system_facts.ts";
 export type { BreakerStatus } from "./lib/report/breaker.ts";
 export type { CadenceStatus, GuardView } from "./lib/report/status_layers.ts";

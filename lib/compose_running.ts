@@ -34,7 +34,9 @@ const NO_PROBE: ReadGpuMemory = () => {
   });
 };
 
-const NO_TICKS: Ticker = { every: () => ({ [Symbol.dispose]() {} }) };
+const NO_TICKS: Ticker = {
+  every: () => ({ [Symbol.dispose]: (): void => {} }),
+};
 
 /** A guard with the layers that act while models run. Each is made when it is first asked for. */
 export class RunningGuard extends MetalGuard {

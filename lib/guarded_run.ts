@@ -11,8 +11,8 @@ import { SECOND_MS } from "./core/instant.ts";
 import type { LockHold } from "./core/lock_hold.ts";
 import { unknown } from "./core/observed.ts";
 import { RunLog } from "./layers/run_log.ts";
+import { probeBy, type ProbeCommand } from "./layers/server_probe.ts";
 import {
-  type ProbeOptions,
   SupervisedRun,
   type SupervisedRunOptions,
 } from "./layers/supervised_run.ts";
@@ -20,8 +20,7 @@ import { maskedCommandLine } from "./parse/command_line.ts";
 import { classifyFailure } from "./parse/failure_text.ts";
 import { modelInArguments } from "./parse/model_argument.ts";
 import { encodeLastGood } from "./parse/state/last_good_file.ts";
-import { recommendedFootprintBytes } from "./policy/supervisor.ts";
-import type { OnGuardExit } from "./ports/guard_watcher.ts";
+import { recommendedFootprintBytes } from "./policy/footprint.ts";
 import { tryStat } from "./ports/file_look.ts";
 import { folderOf } from "./ports/state_folder.ts";
 import { replaceFile } from "./ports/state_writer.ts";
@@ -49,24 +48,6 @@ export interface GuardedRunOptions
   readonly readsErrors: boolean;
   /** How it is asked whether it still works. */
   readonly probe: ProbeCommand | undefined;
-}
-
-/** A command that answers whether the program still does its work. */
-export interface ProbeCommand {
-  /** A shell's words, as typed (SAFETY R3), or one token asked of this server. */
-  readonly how:
-    | { readonly kind: "shell"; readonly words: string }
-    | {
-      readonly kind: "openai";
-      readonly url: string;
-      readonly key: string | undefined;
-    };
-  /** Time between two, in milliseconds. */
-  readonly intervalMs: number;
-  /** Longest time of one, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Time before the first one, in milliseconds. */
-  readonly firstAfterMs: number;
 }
 
 /** How it ended. */
@@ -291,7 +272,7 @@ class GuardedRun {
       ...limits,
       env: this.#environment(),
       ...(readsErrors ? { onErrorOutput: (chunk) => this.#keep(chunk) } : {}),
-      ...(probe === undefined ? {} : { probe: this.#probe(probe) }),
+      ...(probe === undefined ? {} : { probe: probeBy(probe, children) }),
       beforeRestart: async () => {
         await this.#admit();
         if (model === undefined) return;
@@ -333,29 +314,6 @@ class GuardedRun {
   #keep(chunk: Uint8Array): void {
     const text = this.#errors + this.#decoder.decode(chunk, { stream: true });
     this.#errors = text.slice(-ERRORS_LENGTH);
-  }
-
-  #probe({ how, ...times }: ProbeCommand): ProbeOptions {
-    const { children } = this.#ports;
-    const [program, args, env] = how.kind === "shell"
-      ? ["/bin/sh", ["-c", how.words], {}] as const
-      : ["/bin/sh", ["-c", OPENAI_PROBE, "probe", how.url], {
-        METALGUARD_PROBE_KEY: how.key,
-      }] as const;
-    return {
-      ...times,
-      isAlive: async () => {
-        const end = await children.capture(program, {
-          args,
-          env,
-          timeoutMs: times.timeoutMs,
-          maxBytes: 65_536,
-        });
-        if (end.timedOut || end.exitCode !== 0) return false;
-        return how.kind === "shell" ||
-          /"choices"\s*:\s*\[\s*\{/.test(end.stdout);
-      },
-    };
   }
 
   #report(): string {
@@ -406,15 +364,6 @@ class GuardedRun {
     }
   }
 }
-
-/**
- * One token of a real completion. The key reaches `curl` through its standard input, so that no list of processes shows it
- * (SAFETY P3).
- */
-const OPENAI_PROBE = [
-  'config() { [ -z "$METALGUARD_PROBE_KEY" ] || printf \'header = "Authorization: Bearer %s"\\n\' "$METALGUARD_PROBE_KEY"; }',
-  'config | METALGUARD_PROBE_KEY= curl --config - --silent --show-error --fail --header "Content-Type: application/json" --data \'{"messages":[{"role":"user","content":"1"}],"max_tokens":1,"stream":false}\' -- "$1"',
-].join("\n");
 
 /** For programs that take the lock by themselves. */
 const NO_HOLD: LockHold = {

@@ -49,8 +49,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   paths: room("core ports config"),
   version: room("manifest"),
   compose: room(BELOW_COMPOSE),
-  compose_running: room(`${BELOW_COMPOSE} compose`),
-  guarded_run: room(`${BELOW_COMPOSE} compose compose_running`),
+  "compose_running": room(`${BELOW_COMPOSE} compose`),
+  "guarded_run": room(`${BELOW_COMPOSE} compose compose_running`),
   cli: room(
     "core parse report registry compose compose_running guarded_run version",
     "policy ports config layers",

@@ -16,6 +16,7 @@ import type {
 } from "../ports/foreground_child.ts";
 import type { Log } from "../ports/log.ts";
 import type { ProcessTable } from "../ports/process_table.ts";
+import { slept } from "../ports/sleep.ts";
 import type { SystemFacts } from "../ports/system_facts.ts";
 
 /** What {@linkcode LockRun} works with. */
@@ -343,21 +344,6 @@ class Session {
 
 function keyOf({ pid, startToken }: ProcessIdentity): string {
   return `${pid} ${startToken.kind} ${startToken.value}`;
-}
-
-/** @returns Whether the time has passed; `false` when it was cut short. */
-async function slept(
-  clock: Clock,
-  ms: number,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    await clock.sleep(ms, signal);
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
-  }
 }
 
 function goToken(): string {

@@ -1,8 +1,8 @@
 import type { LockHold } from "../core/lock_hold.ts";
 import type { Observed } from "../core/observed.ts";
 import { plainText } from "../core/plain_text.ts";
+import { nextSampleMs } from "../policy/footprint.ts";
 import {
-  nextSampleMs,
   stepSupervisor,
   SUPERVISOR_START,
   type SupervisorAction,
@@ -21,10 +21,13 @@ import type {
 } from "../ports/guard_watcher.ts";
 import type { Log } from "../ports/log.ts";
 import type { ProcessTable } from "../ports/process_table.ts";
+import { slept } from "../ports/sleep.ts";
+import type {
+  ProbeOptions,
+  RunDetails,
+  StartOptions,
+} from "../ports/supervised_program.ts";
 import { ProcessTree } from "../facts/process_tree.ts";
-
-/** Figures of a record. */
-export type RunDetails = Readonly<Record<string, string | number | null>>;
 
 /** What {@linkcode SupervisedRun} works with. */
 export interface SupervisedRunPorts {
@@ -48,30 +51,6 @@ export interface SupervisedRunPorts {
   ) => Promise<ChildEnd>;
   /** Writes a record and waits until it is on the disk. Never throws. */
   readonly record: (kind: string, details: RunDetails) => void;
-}
-
-/** How one program is started. */
-export interface StartOptions {
-  /** Variables set on top of ours. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Shown its standard error; left out where that is a terminal. */
-  readonly onErrorOutput?: (chunk: Uint8Array) => void;
-  /** Told of a signal from outside, which goes on to the program by itself. */
-  readonly onSignal: (signal: string) => void;
-  /** Told of its process before the program itself runs in it. */
-  readonly onStarted: (child: ForegroundChild) => Promise<void>;
-  /** Told of a lost lock. */
-  readonly onLockLost: (reason: string) => void;
-}
-
-/** A probe: whether the program still does its work. */
-export interface ProbeOptions {
-  /** Answers whether it does. */
-  readonly isAlive: () => Promise<boolean>;
-  /** Time between two, in milliseconds. */
-  readonly intervalMs: number;
-  /** Time before the first one, in milliseconds: a model has to load. */
-  readonly firstAfterMs: number;
 }
 
 /** How a run is supervised. */
@@ -415,20 +394,5 @@ export class SupervisedRun {
 
   #nowMs(): number {
     return this.#ports.clock.monotonicMs();
-  }
-}
-
-/** @returns Whether the time has passed; `false` when it was cut short. */
-async function slept(
-  clock: Clock,
-  ms: number,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    await clock.sleep(ms, signal);
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
   }
 }

@@ -4,11 +4,11 @@ import { RefusedError } from "../../lib/core/error.ts";
 import type { LockHold } from "../../lib/core/lock_hold.ts";
 import { known, type Observed, unknown } from "../../lib/core/observed.ts";
 import {
-  type StartOptions,
   SupervisedRun,
   type SupervisedRunOptions,
   type SupervisedRunResult,
 } from "../../lib/layers/supervised_run.ts";
+import type { StartOptions } from "../../lib/ports/supervised_program.ts";
 import type { ChildEnd } from "../../lib/ports/child_process.ts";
 import { FakeChildProcesses } from "../fakes/child_process.ts";
 import { FakeClock } from "../fakes/clock.ts";

@@ -3,12 +3,12 @@ import { DecodeError } from "../../lib/core/error.ts";
 import { decodeRunReport } from "../../lib/parse/run_report_file.ts";
 
 const WHOLE = {
-  schema_version: "1.0",
+  "schema_version": "1.0",
   status: "ended",
   words: "well",
-  exit_code: 0,
+  "exit_code": 0,
   events: [{ at: "x", kind: "started" }, 7, { kind: "no time" }],
-  error_class: { next_step: "rest" },
+  "error_class": { "next_step": "rest" },
 };
 
 Deno.test("what a report does not say is null, and what is no event is left out", () => {
@@ -27,7 +27,7 @@ Deno.test("another form, or a file that is none, is said", () => {
       "",
       "[]",
       "{}",
-      JSON.stringify({ ...WHOLE, schema_version: "2.0" }),
+      JSON.stringify({ ...WHOLE, "schema_version": "2.0" }),
       JSON.stringify({ ...WHOLE, words: 7 }),
     ]
   ) assert.throws(() => decodeRunReport(bad), DecodeError);

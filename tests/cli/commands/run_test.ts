@@ -3,12 +3,12 @@ import { runIn } from "../../fakes/cli.ts";
 import { World } from "../../fakes/world.ts";
 
 const REPORT = JSON.stringify({
-  schema_version: "1.0",
+  "schema_version": "1.0",
   status: "ended",
   words: "The guard ended the program: footprint 11.0 MiB ≥ 10.0 MiB.",
   cause: "footprint",
-  exit_code: 76,
-  peak_bytes: 11_534_336,
+  "exit_code": 76,
+  "peak_bytes": 11_534_336,
   events: [{ at: "2026-01-01T00:00:00Z", kind: "kill", reason: "grace" }],
 });
 
