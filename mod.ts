@@ -19,7 +19,7 @@
  */
 import { createDenoPorts } from "./lib/adapters/deno/ports.ts";
 import type { MetalGuardPorts, MetalGuardSetup } from "./lib/compose.ts";
-import { RunningGuard } from "./lib/compose_running.ts";
+import { RunningGuard } from "./lib/compose/running.ts";
 import type { ErrorClass, PanicSignature } from "./lib/core/failure.ts";
 import * as failures from "./lib/parse/failure_text.ts";
 import type { EnvReader } from "./lib/ports/env.ts";
@@ -30,7 +30,7 @@ export type {
   MetalGuardPorts,
   MetalGuardSetup,
 } from "./lib/compose.ts";
-export type { RunningGuard } from "./lib/compose_running.ts";
+export type { RunningGuard } from "./lib/compose/running.ts";
 export type { Config } from "./lib/config.ts";
 export {
   DecodeError,

@@ -49,14 +49,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   paths: room("core ports config"),
   version: room("manifest"),
   compose: room(BELOW_COMPOSE),
-  "compose_running": room(`${BELOW_COMPOSE} compose`),
-  "guarded_run": room(`${BELOW_COMPOSE} compose compose_running`),
   cli: room(
-    "core parse report registry compose compose_running guarded_run version",
+    "core parse report registry compose version",
     "policy ports config layers",
   ),
   main: room("core ports adapters/deno config compose cli version"),
-  mod: room(`${BELOW_COMPOSE} compose compose_running`),
+  mod: room(`${BELOW_COMPOSE} compose`),
   ffi: room(""),
 };
 

@@ -39,7 +39,7 @@ export function showFit(
 
 /** `metal-guard fit MODEL`: the inequality with every number and its source. */
 export default command<FitFlags, [string]>(async (context, flags, model) => {
-  const { RunningGuard } = await import("../../compose_running.ts");
+  const { RunningGuard } = await import("../../compose/running.ts");
   const guard = new RunningGuard(context.ports);
   const view = await guard.describeFit(model, flags.context);
   return showFit(context, view, flags);

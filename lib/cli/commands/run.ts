@@ -2,7 +2,7 @@ import { MetalGuardError, RefusedError } from "../../core/error.ts";
 import { MIB } from "../../core/bytes.ts";
 import { LockHeldError } from "../../core/lock_error.ts";
 import { plainText } from "../../core/plain_text.ts";
-import type { GuardedRunOptions } from "../../guarded_run.ts";
+import type { GuardedRunOptions } from "../../compose/guarded_run.ts";
 import { decodeRunReport } from "../../parse/run_report_file.ts";
 import { conflictText } from "../../report/lock.ts";
 import { explainRunText } from "../../report/run_report.ts";
@@ -53,7 +53,7 @@ export default command<RunFlags, string[]>(async (context, flags, ...words) => {
   if (flags.probe !== undefined && flags.probeOpenai !== undefined) {
     throw new MetalGuardError("usage", "Use either --probe or --probe-openai");
   }
-  const { runGuarded } = await import("../../guarded_run.ts");
+  const { runGuarded } = await import("../../compose/guarded_run.ts");
   try {
     const result = await runGuarded(
       words,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { GB } from "../lib/core/bytes.ts";
-import { known } from "../lib/core/observed.ts";
-import { RunningGuard } from "../lib/compose_running.ts";
-import { fakeEnv } from "./fakes/env.ts";
-import { HOME, World } from "./fakes/world.ts";
+import { GB } from "../../lib/core/bytes.ts";
+import { known } from "../../lib/core/observed.ts";
+import { RunningGuard } from "../../lib/compose/running.ts";
+import { fakeEnv } from "../fakes/env.ts";
+import { HOME, World } from "../fakes/world.ts";
 
 function guardIn(world: World, activeGb?: number): RunningGuard {
   return new RunningGuard({

@@ -7,23 +7,23 @@ import {
   MetalGuard,
   type MetalGuardPorts,
   type MetalGuardSetup,
-} from "./compose.ts";
-import { GB } from "./core/bytes.ts";
-import type { ModelFacts } from "./core/model.ts";
-import { known, type Observed, unknown } from "./core/observed.ts";
-import { type ModelFiles, readModelFiles } from "./facts/model_files.ts";
-import { Cleanup } from "./layers/cleanup.ts";
-import { Fit } from "./layers/fit.ts";
-import { Memory } from "./layers/memory.ts";
-import { Oom } from "./layers/oom.ts";
-import { Tasks } from "./layers/tasks.ts";
-import { Watch } from "./layers/watch.ts";
-import { estimateModelSizeGb } from "./parse/model_name.ts";
-import { evaluateFit, FIT_OVERHEAD_BYTES } from "./policy/fit.ts";
-import { estimateFusedPrefill, kvBytesPerToken } from "./policy/kv_cache.ts";
-import type { FitView, SourcedBytes } from "./report/fit.ts";
-import type { ReadGpuMemory } from "./ports/gpu_memory.ts";
-import type { Ticker } from "./ports/ticker.ts";
+} from "../compose.ts";
+import { GB } from "../core/bytes.ts";
+import type { ModelFacts } from "../core/model.ts";
+import { known, type Observed, unknown } from "../core/observed.ts";
+import { type ModelFiles, readModelFiles } from "../facts/model_files.ts";
+import { Cleanup } from "../layers/cleanup.ts";
+import { Fit } from "../layers/fit.ts";
+import { Memory } from "../layers/memory.ts";
+import { Oom } from "../layers/oom.ts";
+import { Tasks } from "../layers/tasks.ts";
+import { Watch } from "../layers/watch.ts";
+import { estimateModelSizeGb } from "../parse/model_name.ts";
+import { evaluateFit, FIT_OVERHEAD_BYTES } from "../policy/fit.ts";
+import { estimateFusedPrefill, kvBytesPerToken } from "../policy/kv_cache.ts";
+import type { FitView, SourcedBytes } from "../report/fit.ts";
+import type { ReadGpuMemory } from "../ports/gpu_memory.ts";
+import type { Ticker } from "../ports/ticker.ts";
 
 const NO_PROBE: ReadGpuMemory = () => {
   const because = "the GPU's memory is not read on this machine";

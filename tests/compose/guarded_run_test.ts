@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { GB } from "../lib/core/bytes.ts";
-import { MetalGuardError, RefusedError } from "../lib/core/error.ts";
-import { known } from "../lib/core/observed.ts";
-import { type GuardedRunOptions, runGuarded } from "../lib/guarded_run.ts";
-import { fakeEnv } from "./fakes/env.ts";
-import { STATE, World } from "./fakes/world.ts";
+import { GB } from "../../lib/core/bytes.ts";
+import { MetalGuardError, RefusedError } from "../../lib/core/error.ts";
+import { known } from "../../lib/core/observed.ts";
+import {
+  type GuardedRunOptions,
+  runGuarded,
+} from "../../lib/compose/guarded_run.ts";
+import { fakeEnv } from "../fakes/env.ts";
+import { STATE, World } from "../fakes/world.ts";
 
 const OPTIONS: GuardedRunOptions = {
   label: "run",

@@ -3,29 +3,29 @@
  *
  * @module
  */
-import type { MetalGuardPorts } from "./compose.ts";
-import { RunningGuard } from "./compose_running.ts";
-import { FileError, MetalGuardError, RefusedError } from "./core/error.ts";
-import type { ErrorClass } from "./core/failure.ts";
-import { SECOND_MS } from "./core/instant.ts";
-import type { LockHold } from "./core/lock_hold.ts";
-import { unknown } from "./core/observed.ts";
-import { RunLog } from "./layers/run_log.ts";
-import { probeBy, type ProbeCommand } from "./layers/server_probe.ts";
+import type { MetalGuardPorts } from "../compose.ts";
+import { RunningGuard } from "./running.ts";
+import { FileError, MetalGuardError, RefusedError } from "../core/error.ts";
+import type { ErrorClass } from "../core/failure.ts";
+import { SECOND_MS } from "../core/instant.ts";
+import type { LockHold } from "../core/lock_hold.ts";
+import { unknown } from "../core/observed.ts";
+import { RunLog } from "../layers/run_log.ts";
+import { probeBy, type ProbeCommand } from "../layers/server_probe.ts";
 import {
   SupervisedRun,
   type SupervisedRunOptions,
-} from "./layers/supervised_run.ts";
-import { maskedCommandLine } from "./parse/command_line.ts";
-import { classifyFailure } from "./parse/failure_text.ts";
-import { modelInArguments } from "./parse/model_argument.ts";
-import { encodeLastGood } from "./parse/state/last_good_file.ts";
-import { recommendedFootprintBytes } from "./policy/footprint.ts";
-import { tryStat } from "./ports/file_look.ts";
-import { folderOf } from "./ports/state_folder.ts";
-import { replaceFile } from "./ports/state_writer.ts";
-import { FAILURE_TABLES } from "./registry/failures.ts";
-import { runReport } from "./report/run_report.ts";
+} from "../layers/supervised_run.ts";
+import { maskedCommandLine } from "../parse/command_line.ts";
+import { classifyFailure } from "../parse/failure_text.ts";
+import { modelInArguments } from "../parse/model_argument.ts";
+import { encodeLastGood } from "../parse/state/last_good_file.ts";
+import { recommendedFootprintBytes } from "../policy/footprint.ts";
+import { tryStat } from "../ports/file_look.ts";
+import { folderOf } from "../ports/state_folder.ts";
+import { replaceFile } from "../ports/state_writer.ts";
+import { FAILURE_TABLES } from "../registry/failures.ts";
+import { runReport } from "../report/run_report.ts";
 
 /** How a command is run. */
 export interface GuardedRunOptions
