@@ -76,11 +76,11 @@ export interface MetalGuardPorts {
   readonly host: HostIdentity;
   /** Programs that run in our place. */
   readonly foreground: ForegroundChildren;
-  /** Memory of processes; where it is left out, that is not known. */
+  /** Memory of processes; where it is left out, as Deno reads it. */
   readonly footprints?: Footprints;
-  /** Who ends a supervised program when its guard dies. */
+  /** Who ends a supervised program when its guard dies; where it is left out, `/bin/sh`. */
   readonly watchers?: GuardWatchers;
-  /** Loops that do not keep the program alive; where they are left out, nothing ticks. */
+  /** Loops that do not keep the program alive; where they are left out, Deno's timers. */
   readonly ticker?: Ticker;
   /** The GPU's memory; where it is left out, that is not known. */
   readonly gpuMemory?: ReadGpuMemory;

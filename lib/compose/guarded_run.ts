@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { createDenoFootprints } from "../adapters/deno/footprints.ts";
+import { createDenoGuardWatchers } from "../adapters/deno/guard_watcher.ts";
 import type { MetalGuardPorts } from "../compose.ts";
 import { RunningGuard } from "./running.ts";
 import { FileError, MetalGuardError, RefusedError } from "../core/error.ts";
 import type { ErrorClass } from "../core/failure.ts";
 import { SECOND_MS } from "../core/instant.ts";
 import type { LockHold } from "../core/lock_hold.ts";
-import { unknown } from "../core/observed.ts";
 import { RunLog } from "../layers/run_log.ts";
 import { probeBy, type ProbeCommand } from "../layers/server_probe.ts";
 import {
@@ -250,21 +251,13 @@ class GuardedRun {
     const { children, clock, footprints, log, table, watchers } = this.#ports;
     const { probe, ...limits } = this.#options;
     const { isObserver, label, readsErrors } = limits;
-    if (watchers === undefined) {
-      throw new MetalGuardError(
-        "child-failed",
-        "Cannot start a watcher: this guard has no port for it",
-      );
-    }
     const supervised = new SupervisedRun({
       clock,
       table,
       children,
       log,
-      watchers,
-      footprints: footprints ?? {
-        read: () => Promise.resolve(unknown("this guard has no port for it")),
-      },
+      watchers: watchers ?? createDenoGuardWatchers(),
+      footprints: footprints ?? createDenoFootprints(children),
       runUnder: (held, command, options) =>
         lockRun.runUnder(held, command, { ownSession: true, ...options }),
       record: (kind, details) => this.#log.record(kind, details),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createDenoTicker } from "../adapters/deno/ticker.ts";
 import {
   MetalGuard,
   type MetalGuardPorts,
@@ -23,7 +24,6 @@ import { evaluateFit, FIT_OVERHEAD_BYTES } from "../policy/fit.ts";
 import { estimateFusedPrefill, kvBytesPerToken } from "../policy/kv_cache.ts";
 import type { FitView, SourcedBytes } from "../report/fit.ts";
 import type { ReadGpuMemory } from "../ports/gpu_memory.ts";
-import type { Ticker } from "../ports/ticker.ts";
 
 const NO_PROBE: ReadGpuMemory = () => {
   const because = "the GPU's memory is not read on this machine";
@@ -32,10 +32,6 @@ const NO_PROBE: ReadGpuMemory = () => {
     limitBytes: unknown(because),
     limitSource: "none",
   });
-};
-
-const NO_TICKS: Ticker = {
-  every: () => ({ [Symbol.dispose]: (): void => {} }),
 };
 
 /** A guard with the layers that act while models run. Each is made when it is first asked for. */
@@ -102,7 +98,7 @@ export class RunningGuard extends MetalGuard {
 
   /** Layer 5: loops that look at GPU memory. */
   get watch(): Watch {
-    const { clock, log, ticker = NO_TICKS } = this.#ports;
+    const { clock, log, ticker = createDenoTicker() } = this.#ports;
     return this.#watch ??= new Watch({
       clock,
       log,

@@ -22,6 +22,8 @@ Deno.test("the list of commands is the one that is promised, each with a brief",
     "lock",
     "breaker",
     "orphan-scan",
+    "fit",
+    "run",
     "safe-python",
     "completions",
   ]);

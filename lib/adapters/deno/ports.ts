@@ -2,25 +2,19 @@ import type { ChildProcesses } from "../../ports/child_process.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EnvReader } from "../../ports/env.ts";
 import type { FileStore } from "../../ports/file_store.ts";
-import type { Footprints } from "../../ports/footprints.ts";
-import type { GuardWatchers } from "../../ports/guard_watcher.ts";
 import type { ForegroundChildren } from "../../ports/foreground_child.ts";
 import type { HostIdentity } from "../../ports/host_identity.ts";
 import type { Log } from "../../ports/log.ts";
 import type { ProcessTable } from "../../ports/process_table.ts";
 import type { SystemFacts } from "../../ports/system_facts.ts";
-import type { Ticker } from "../../ports/ticker.ts";
 import { createDenoChildProcesses } from "./child_process.ts";
 import { createDenoClock } from "./clock.ts";
 import { createDenoEnv } from "./env.ts";
 import { createDenoFileStore } from "./file_store.ts";
-import { createDenoFootprints } from "./footprints.ts";
-import { createDenoGuardWatchers } from "./guard_watcher.ts";
 import { createDenoForegroundChildren } from "./foreground_child.ts";
 import { lazyHostIdentity, lazyProcessTable } from "./lazy_ports.ts";
 import { createDenoLog } from "./log.ts";
 import { createDenoSystemFacts } from "./system_facts.ts";
-import { createDenoTicker } from "./ticker.ts";
 
 /** Every port over Deno. Making them touches nothing. */
 export interface DenoPorts {
@@ -42,12 +36,6 @@ export interface DenoPorts {
   readonly host: HostIdentity;
   /** Programs that run in our place. */
   readonly foreground: ForegroundChildren;
-  /** Memory of processes. */
-  readonly footprints: Footprints;
-  /** Who ends a supervised program when its guard dies. */
-  readonly watchers: GuardWatchers;
-  /** Loops that do not keep the program alive. */
-  readonly ticker: Ticker;
 }
 
 /** Builds every port over Deno. */
@@ -76,15 +64,6 @@ export function createDenoPorts(): DenoPorts {
     },
     get foreground() {
       return createDenoForegroundChildren();
-    },
-    get footprints() {
-      return createDenoFootprints(this.children);
-    },
-    get watchers() {
-      return createDenoGuardWatchers();
-    },
-    get ticker() {
-      return createDenoTicker();
     },
   };
 }
