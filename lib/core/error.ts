@@ -7,7 +7,10 @@ export type ErrorCode =
   | "not-decodable"
   | "usage"
   | "child-failed"
-  | "gpu-memory";
+  | "gpu-memory"
+  | "worker-crashed"
+  | "worker-timed-out"
+  | "worker-failed";
 
 /** Base of every error that metal-guard throws on purpose. */
 export class MetalGuardError extends Error {
