@@ -52,6 +52,7 @@ import type { ProcessTable } from "./ports/process_table.ts";
 import { type Owner, ownerToGive } from "./ports/state_writer.ts";
 import type { SystemFacts } from "./ports/system_facts.ts";
 import type { Ticker } from "./ports/ticker.ts";
+import type { WorkerProcesses } from "./ports/worker_process.ts";
 import { FAILURE_TABLES } from "./registry/failures.ts";
 
 export { SAFE_PYTHON_POLICY } from "./policy/safe_python.ts";
@@ -84,6 +85,8 @@ export interface MetalGuardPorts {
   readonly ticker?: Ticker;
   /** The GPU's memory; where it is left out, that is not known. */
   readonly gpuMemory?: ReadGpuMemory;
+  /** Processes that own MLX; where they are left out, a Python is started. */
+  readonly workers?: WorkerProcesses;
 }
 
 /** What {@linkcode createMetalGuard} may be told. */

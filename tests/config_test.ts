@@ -36,6 +36,8 @@ Deno.test("without an environment every knob has its default and nothing is out 
       orphanWatchEnabled: true,
       coldRestartAfter: undefined,
       coldRestartEnabled: true,
+      gemma4SleepMs: 3_000,
+      gemma4FlushEnabled: true,
       subprocessWorker: undefined,
       hubCache: undefined,
       hubHome: undefined,
@@ -109,9 +111,11 @@ Deno.test("only 1 switches the orphan watch or cold restarts off, and a worn-out
     const { config } = read({
       METALGUARD_SUBPROC_ORPHAN_WATCH_DISABLED: word,
       METALGUARD_COLD_RESTART_DISABLED: word,
+      METALGUARD_GEMMA4_FIRSTGEN_DISABLED: word,
     });
     assert.equal(config.orphanWatchEnabled, isOn, word);
     assert.equal(config.coldRestartEnabled, isOn, word);
+    assert.equal(config.gemma4FlushEnabled, isOn, word);
   }
   const zero = read({ METALGUARD_COLD_RESTART_AFTER_N: "0" });
   assert.equal(zero.config.coldRestartAfter, undefined);

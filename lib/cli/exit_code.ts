@@ -25,6 +25,9 @@ export function exitCodeOf(error: unknown): number {
     case "not-decodable":
     case "child-failed":
     case "gpu-memory":
+    case "worker-crashed":
+    case "worker-timed-out":
+    case "worker-failed":
       return EXIT.failed;
   }
 }

@@ -13,17 +13,25 @@ import { GB } from "../core/bytes.ts";
 import type { ModelFacts } from "../core/model.ts";
 import { known, type Observed, unknown } from "../core/observed.ts";
 import { type ModelFiles, readModelFiles } from "../facts/model_files.ts";
+import type { MlxWorker } from "../core/worker.ts";
+import type {
+  BenchScope,
+  BenchScopeOptions,
+  BenchScopes,
+} from "../layers/bench_scope.ts";
 import { Cleanup } from "../layers/cleanup.ts";
 import { Fit } from "../layers/fit.ts";
 import { Memory } from "../layers/memory.ts";
 import { Oom } from "../layers/oom.ts";
 import { Tasks } from "../layers/tasks.ts";
 import { Watch } from "../layers/watch.ts";
+import type { Workers } from "../layers/workers.ts";
 import { estimateModelSizeGb } from "../parse/model_name.ts";
 import { evaluateFit, FIT_OVERHEAD_BYTES } from "../policy/fit.ts";
 import { estimateFusedPrefill, kvBytesPerToken } from "../policy/kv_cache.ts";
 import type { FitView, SourcedBytes } from "../report/fit.ts";
 import type { ReadGpuMemory } from "../ports/gpu_memory.ts";
+import { openBenchScopes, openWorkers } from "./workers.ts";
 
 const NO_PROBE: ReadGpuMemory = () => {
   const because = "the GPU's memory is not read on this machine";
@@ -43,6 +51,8 @@ export class RunningGuard extends MetalGuard {
   #memory: Memory | undefined;
   #fit: Fit | undefined;
   #watch: Watch | undefined;
+  #workers: Workers | undefined;
+  #benchScopes: BenchScopes<MlxWorker> | undefined;
 
   /** Made by `openMetalGuard()`, and by commands that stay. */
   constructor(ports: MetalGuardPorts, setup: MetalGuardSetup = {}) {
@@ -110,6 +120,30 @@ export class RunningGuard extends MetalGuard {
       cleanUp: () => this.cleanup.run(),
       breadcrumb: (tag, payload) => this.breadcrumbs.write(tag, payload),
     });
+  }
+
+  /** Layer 7: MLX in processes of its own. */
+  get workers(): Workers {
+    return this.#workers ??= openWorkers(this, this.#ports);
+  }
+
+  /**
+   * Layer 5: loads a model for a benchmark alone; its end gives everything back.
+   *
+   * @param modelId Name on Hugging Face, or a folder.
+   * @param options Context and pause.
+   * @throws {LockHeldError} If somebody else uses the GPU; for the rest see `workers.start`.
+   */
+  async benchScope(
+    modelId: string,
+    options: BenchScopeOptions = {},
+  ): Promise<BenchScope<MlxWorker>> {
+    this.#benchScopes ??= openBenchScopes(
+      this,
+      this.#ports,
+      () => this.workers,
+    );
+    return await this.#benchScopes.open(modelId, options);
   }
 
   /**

@@ -27,6 +27,8 @@ export interface WorkerMakerParts
   readonly processes: WorkerProcesses | undefined;
   /** Counts a use beside the worker's own count. */
   readonly onUse: () => void;
+  /** Told of each generate; it ends when that does. */
+  readonly onWork: (work: Promise<unknown>, modelId: string) => void;
 }
 
 /** What holds for all workers. */
@@ -95,6 +97,7 @@ export function createWorkerMaker(
         },
         markColdRestart: () => tracker.markColdRestart(),
       },
+      onWork: (work) => parts.onWork(work, modelId),
       log: parts.log,
       graceMs: shutdownGraceMs,
     });

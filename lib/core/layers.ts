@@ -86,6 +86,13 @@ export const LAYERS: readonly LayerRow[] = [
     summary: "Defensive or observer: whether the other layers may refuse.",
   },
   {
+    number: "L7",
+    name: "workers",
+    phase: "during",
+    fails: "closed",
+    summary: "MLX in processes of its own: what kills one leaves the program.",
+  },
+  {
     number: "L8",
     name: "lock",
     phase: "before",

@@ -170,3 +170,17 @@ export function unknownMemory(because: string): WorkerMemory {
     limitBytes: unknown(because),
   };
 }
+
+/**
+ * A ready-made answer to memory pressure: the worker gives MLX's cache back, after what it does now.
+ *
+ * @param worker The worker.
+ * @returns What `guard.watch.kvCache({ onPressure })` takes.
+ */
+export function clearCacheOnPressure(
+  worker: Pick<MlxWorker, "clearCache">,
+): () => Promise<void> {
+  return async () => {
+    await worker.clearCache();
+  };
+}

@@ -54,9 +54,14 @@ export interface WorkerSeatSetup {
   /** Starts a process and loads the model, after asking gate, breaker and lock. */
   readonly open: () => Promise<SeatSession>;
   /** What all workers of a guard share: whose turn it is on the GPU (SAFETY R4), and who has a process. */
-  readonly crew: { readonly turn: Serial; readonly living: Set<MlxWorker> };
+  readonly crew: {
+    readonly turn: Pick<Serial, "run">;
+    readonly living: Set<MlxWorker>;
+  };
   /** Uses of the process that sits here. */
   readonly counter: SeatCounter;
+  /** Told of each generate; it ends when that does. */
+  readonly onWork: (work: Promise<unknown>) => void;
   /** Where a layer says something without failing. */
   readonly log: Log;
   /** How long a process that was killed may take to vanish, in milliseconds. */
@@ -103,7 +108,7 @@ export class WorkerSeat implements MlxWorker {
     options: GenerateOptions = {},
   ): Promise<GenerateAnswer> {
     requireSane(options);
-    return await this.#setup.crew.turn.run(async () => {
+    const work = this.#setup.crew.turn.run(async () => {
       options.signal?.throwIfAborted();
       for (;;) {
         const session = await this.#ready();
@@ -113,6 +118,8 @@ export class WorkerSeat implements MlxWorker {
         return answer;
       }
     });
+    this.#setup.onWork(work);
+    return await work;
   }
 
   async *stream(

@@ -17,7 +17,10 @@ export interface StartableWorker extends MlxWorker {
 /** What all workers of one guard share. */
 export interface WorkerCrew {
   /** Whose turn it is on the GPU (SAFETY R4). */
-  readonly turn: Serial;
+  readonly turn: {
+    /** Runs a step when all before it have ended. */
+    run<T>(step: () => T | Promise<T>): Promise<T>;
+  };
   /** Those that have a process. */
   readonly living: Set<MlxWorker>;
 }
@@ -137,6 +140,13 @@ export class Workers {
       throw error;
     }
     return new TurnPool(workers);
+  }
+
+  /** Gives MLX's caches back in every worker, each after what it does now. Starts nothing. */
+  async clearCaches(): Promise<void> {
+    await Promise.all(
+      [...this.#crew.living].map((worker) => worker.clearCache()),
+    );
   }
 
   /** Ends every worker of this guard; each is asked first and killed after its grace. */

@@ -22,19 +22,18 @@ export interface WorkerStart {
 }
 
 /** Marks that a worker sets; any other word of it means nothing. */
-export const WORKER_TAGS = [
-  "SUBPROC_PRE",
-  "SUBPROC_POST",
-  "GEMMA4_FLUSH",
-  "GEMMA4_FLUSH_DONE",
-] as const;
+export type WorkerTag =
+  | "SUBPROC_PRE"
+  | "SUBPROC_POST"
+  | "GEMMA4_FLUSH"
+  | "GEMMA4_FLUSH_DONE";
 
 /** A word out of a worker about what it does to the GPU. */
 export interface WorkerMark {
   /** Which request it belongs to. */
   readonly requestId: number;
   /** What. */
-  readonly tag: (typeof WORKER_TAGS)[number];
+  readonly tag: WorkerTag;
   /** Figures beside it, e.g. `ctx`, `elapsed_ms`, `tok_out`; each a number or one word. */
   readonly meta: Readonly<Record<string, string | number>>;
 }

@@ -8,7 +8,8 @@ const VALUES = `
   kvBytesPerToken kvCacheBytes parseModelConfig recommendChunkTokens
   evaluatePanicCooldown isKernelPanicSignature isMetalOom isProcessAbortSignature matchPanicSignature openMetalGuard
   KvGrowthTracker ResourceTracker detectProcessMode evaluateCadence evaluateCircuitBreaker findOrphans isGemma4Family modeDefaults
-  parseCalendar parsePanickedPid`;
+  parseCalendar parsePanickedPid
+  WorkerCrashedError WorkerFailedError WorkerTimedOutError clearCacheOnPressure`;
 const TYPES = `
   AttentionKind Cleanup CleanupOptions CleanupResult Fit FitFacts FitRequest FitRequireOptions FitView Flush
   FusedPrefill GpuMemoryReading KvGroup KvLoopOptions KvMonitorOptions KvPressure LoopOptions Memory ModelDims
@@ -30,7 +31,11 @@ const TYPES = `
   BreakerAnswer BreakerOpening BreakerStatus BreakerVerdict Cadence CadenceAnswer CadenceOptions CadenceState CadenceStatus CadenceVerdict
   CircuitBreaker CircuitBreakerFacts CircuitBreakerOptions ColdRestartAdvice ColdRestartOptions GuardView IngestResult JsonFields JsonObject JsonValue KvRequest
   KvStartOptions LiveGuard LiveGuardFile LiveGuardReport LiveGuards LiveKvRequest ModeDefaults Orphan OrphanKill OrphanQuery
-  OrphanScanOptions Orphans ProcessContext ProcessMode ProcessModeDescription ProcessModeLayer PublishedGuard SleepOptions Suspect UseCount`;
+  OrphanScanOptions Orphans ProcessContext ProcessMode ProcessModeDescription ProcessModeLayer PublishedGuard SleepOptions Suspect UseCount
+  GenerateAnswer GenerateOptions MlxWorker WiredPolicy WorkerBackend WorkerFacts WorkerMemory WorkerOptions
+  WorkerPool WorkerProbe WorkerDeath WorkerFailure WorkerAnswer WorkerCommand WorkerEnd WorkerHello WorkerMark
+  WorkerProcess WorkerProcesses WorkerReply WorkerRequest WorkerStart WorkerTag BenchScope BenchScopeOptions BenchWorker
+  CallOptions MakeWorker PoolOptions StartableWorker WorkerCrew Workers`;
 
 const MODULE = new URL("../../mod.ts", import.meta.url).href;
 

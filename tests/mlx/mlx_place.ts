@@ -71,6 +71,7 @@ export class MlxPlace implements AsyncDisposable {
       onUse: () => {
         this.uses++;
       },
+      onWork: () => {},
       ...parts,
     }, {
       python: pythonOfTests(),

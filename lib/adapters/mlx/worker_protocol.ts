@@ -3,15 +3,22 @@ import { known, type Observed, unknown } from "../../core/observed.ts";
 import type { WorkerMemory } from "../../core/worker.ts";
 import { FieldReader } from "../../parse/state/field_reader.ts";
 import { isJsonObject, type JsonValue } from "../../parse/state/json_text.ts";
-import {
-  WORKER_TAGS,
-  type WorkerAnswer,
-  type WorkerCommand,
-  type WorkerMark,
+import type {
+  WorkerAnswer,
+  WorkerCommand,
+  WorkerMark,
+  WorkerTag,
 } from "../../ports/worker_process.ts";
 
 /** Version of the protocol at the head of `mlx_worker.py`; both sides change together. */
 export const WORKER_PROTOCOL = 1;
+
+const TAGS: readonly WorkerTag[] = [
+  "SUBPROC_PRE",
+  "SUBPROC_POST",
+  "GEMMA4_FLUSH",
+  "GEMMA4_FLUSH_DONE",
+];
 
 /** What a worker says, one line each. */
 export type WorkerMessage =
@@ -129,7 +136,7 @@ function parse(fields: FieldReader): WorkerMessage | undefined {
 
 function parseMark(fields: FieldReader): WorkerMark | undefined {
   const word = fields.text("tag");
-  const tag = WORKER_TAGS.find((one) => one === word);
+  const tag = TAGS.find((one) => one === word);
   if (tag === undefined) return undefined;
   const meta: Record<string, string | number> = {};
   for (const [key, value] of objectEntries(fields.optionalValue("meta"))) {
