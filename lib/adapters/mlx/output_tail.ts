@@ -59,11 +59,16 @@ export function keepTail(
       take(new TextEncoder().encode(`${line}\n`));
     },
     text(): string {
-      const start = Math.max(0, length - maxBytes);
+      let start = Math.max(0, length - maxBytes);
+      // The first character may have been cut in two.
+      while (start < length && isContinuation(kept[start])) start++;
       return new TextDecoder().decode(kept.subarray(start, length))
-        // The first character may have been cut in two.
-        .replace(start > 0 ? /^\ufffd+/ : /^$/, "")
         .replace(UNPRINTABLE, " ");
     },
   };
+}
+
+/** Whether a byte is not the first one of its character in UTF-8. */
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
 }
