@@ -2,6 +2,7 @@ import type { ErrorClass } from "../core/failure.ts";
 import { SECOND_MS } from "../core/instant.ts";
 import type { AcquireOptions, LockHold } from "../core/lock_hold.ts";
 import type { ProcessIdentity, StartToken } from "../core/process_identity.ts";
+import { SteadyHold } from "../core/steady_hold.ts";
 import type { Verdict } from "../core/verdict.ts";
 import type {
   GenerateAnswer,
@@ -92,7 +93,7 @@ const KILL_GRACE_MS = SECOND_MS;
 export class WorkerSession {
   readonly #ports: WorkerSessionPorts;
   readonly #setup: WorkerSessionSetup;
-  readonly #hold: LockHold;
+  readonly #hold: SteadyHold;
   readonly #process: WorkerProcess;
   readonly #talk: WorkerTalk;
   readonly #over = new AbortController();
@@ -114,7 +115,7 @@ export class WorkerSession {
   ) {
     this.#ports = ports;
     this.#setup = setup;
-    this.#hold = hold;
+    this.#hold = new SteadyHold(hold);
     this.#process = ports.processes.start({
       python: setup.python,
       env: { ...hold.environment, ...setup.env },
@@ -351,7 +352,7 @@ export class WorkerSession {
     } catch (error) {
       this.#ports.log.warn(error instanceof Error ? error.message : "");
     } finally {
-      await this.#hold[Symbol.asyncDispose]();
+      await this.#hold.giveBack();
     }
   }
 
@@ -373,6 +374,7 @@ export class WorkerSession {
     const { clock, log } = this.#ports;
     for (let look = 1; await slept(clock, LOOK_MS, this.#over.signal); look++) {
       const check = await this.#hold.check();
+      if (check === undefined) return;
       if (check.kind === "lost") {
         log.warn(`the lock is lost, ending the worker: ${check.reason}`);
         await this.shutdown();

@@ -6,6 +6,8 @@ import {
   WorkerFailedError,
   WorkerTimedOutError,
 } from "../../lib/core/worker_error.ts";
+import type { ProcessReading } from "../../lib/ports/process_table.ts";
+import { FakeProcessTable } from "../fakes/process_table.ts";
 import { failureOf, WorkerWorld } from "../fakes/worker_world.ts";
 
 const READY = "SUBPROCESS_WORKER: org/m ready, pid=3001";
@@ -257,4 +259,21 @@ Deno.test("a worker that was killed for its silence counts as over at once", asy
   assert.equal(session.isOver, true);
   await scene.world.clock.advance(1_000);
   assert.ok(await error instanceof WorkerTimedOutError);
+});
+
+Deno.test("a worker that dies before it is named leaves no record behind", async () => {
+  // Kills: a record that comes back after it was given back, and names a dead process for ever.
+  const table = new FakeProcessTable();
+  const scene: WorkerWorld = new WorkerWorld({ table });
+  scene.processes.onStart = (process): void => {
+    process.takes = (): boolean => true;
+  };
+  table.read = async (): Promise<ProcessReading> => {
+    scene.worker().finish({ exitCode: 1, because: undefined });
+    await scene.settle();
+    assert.equal(scene.world.record(), undefined);
+    return { kind: "gone" };
+  };
+  assert.ok(await failureOf(scene.open()) instanceof WorkerCrashedError);
+  assert.equal(scene.world.record(), undefined);
 });
