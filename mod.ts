@@ -90,26 +90,9 @@ export type {
   StartToken,
 } from "./lib/core/process_identity.ts";
 export type { Verdict } from "./lib/core/verdict.ts";
-export {
-  clearCacheOnPressure,
-  type GenerateAnswer,
-  type GenerateOptions,
-  type MlxWorker,
-  type WiredPolicy,
-  type WorkerBackend,
-  type WorkerFacts,
-  type WorkerMemory,
-  type WorkerOptions,
-  type WorkerPool,
-  type WorkerProbe,
-} from "./lib/core/worker.ts";
-export {
-  WorkerCrashedError,
-  type WorkerDeath,
-  WorkerFailedError,
-  type WorkerFailure,
-  WorkerTimedOutError,
-} from "./lib/core/worker_error.ts";
+export { clearCacheOnPressure } from "./lib/core/worker.ts";
+export type * from "./lib/core/worker.ts";
+export * from "./lib/core/worker_error.ts";
 export type { EventTime, TimeSource } from "./lib/facts/event_time.ts";
 export type { IngestResult } from "./lib/facts/known_panics.ts";
 export type { FailureHistory } from "./lib/facts/panic_history.ts";
@@ -150,14 +133,7 @@ export type {
   BenchScopeOptions,
   BenchWorker,
 } from "./lib/layers/bench_scope.ts";
-export type {
-  CallOptions,
-  MakeWorker,
-  PoolOptions,
-  StartableWorker,
-  WorkerCrew,
-  Workers,
-} from "./lib/layers/workers.ts";
+export type * from "./lib/layers/workers.ts";
 export type { Fit, FitRequest, FitRequireOptions } from "./lib/layers/fit.ts";
 export type { Memory, SourcedMemoryReading } from "./lib/layers/memory.ts";
 export type { Oom, OomOptions } from "./lib/layers/oom.ts";
@@ -308,19 +284,7 @@ export type {
   OnGuardExit,
 } from "./lib/ports/guard_watcher.ts";
 export type { HeldRunOptions } from "./lib/layers/lock_run.ts";
-export type {
-  WorkerAnswer,
-  WorkerCommand,
-  WorkerEnd,
-  WorkerHello,
-  WorkerMark,
-  WorkerProcess,
-  WorkerProcesses,
-  WorkerReply,
-  WorkerRequest,
-  WorkerStart,
-  WorkerTag,
-} from "./lib/ports/worker_process.ts";
+export type * from "./lib/ports/worker_process.ts";
 export type { SystemFacts } from "./lib/ports/system_facts.ts";
 export type { BreakerStatus } from "./lib/report/breaker.ts";
 export type { CadenceStatus, GuardView } from "./lib/report/status_layers.ts";

@@ -1,4 +1,4 @@
-import { type Observed, unknown } from "./observed.ts";
+import type { Observed } from "./observed.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Which Python package runs the model; `mlx` is another word for `mlx-lm`. */
@@ -159,16 +159,6 @@ export interface WorkerPool extends AsyncDisposable {
   generate(prompt: string, options?: GenerateOptions): Promise<GenerateAnswer>;
   /** Ends all of them. */
   shutdown(): Promise<void>;
-}
-
-/** Readings of which nothing is known. */
-export function unknownMemory(because: string): WorkerMemory {
-  return {
-    activeBytes: unknown(because),
-    peakBytes: unknown(because),
-    cacheBytes: unknown(because),
-    limitBytes: unknown(because),
-  };
 }
 
 /**

@@ -1,14 +1,14 @@
 import { MetalGuardError, RefusedError } from "../core/error.ts";
 import type { Serial } from "../core/serial.ts";
-import {
-  type GenerateAnswer,
-  type GenerateOptions,
-  type MlxWorker,
-  unknownMemory,
-  type WorkerFacts,
-  type WorkerMemory,
-  type WorkerProbe,
+import type {
+  GenerateAnswer,
+  GenerateOptions,
+  MlxWorker,
+  WorkerFacts,
+  WorkerMemory,
+  WorkerProbe,
 } from "../core/worker.ts";
+import { unknownMemory } from "../core/worker_memory.ts";
 import { WorkerTimedOutError } from "../core/worker_error.ts";
 import type { Log } from "../ports/log.ts";
 

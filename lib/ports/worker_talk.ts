@@ -1,10 +1,7 @@
 import type { ErrorClass } from "../core/failure.ts";
 import { SECOND_MS } from "../core/instant.ts";
-import {
-  type GenerateOptions,
-  unknownMemory,
-  type WorkerMemory,
-} from "../core/worker.ts";
+import type { GenerateOptions, WorkerMemory } from "../core/worker.ts";
+import { unknownMemory } from "../core/worker_memory.ts";
 import {
   WorkerCrashedError,
   WorkerFailedError,

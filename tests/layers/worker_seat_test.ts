@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { Serial } from "../../lib/core/serial.ts";
-import {
-  type GenerateAnswer,
-  type GenerateOptions,
-  type MlxWorker,
-  unknownMemory,
+import type {
+  GenerateAnswer,
+  GenerateOptions,
+  MlxWorker,
 } from "../../lib/core/worker.ts";
+import { unknownMemory } from "../../lib/core/worker_memory.ts";
 import { WorkerTimedOutError } from "../../lib/core/worker_error.ts";
 import { ResourceTracker } from "../../lib/layers/resources.ts";
 import { type SeatSession, WorkerSeat } from "../../lib/layers/worker_seat.ts";

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  type GenerateAnswer,
-  type GenerateOptions,
-  unknownMemory,
-} from "../../lib/core/worker.ts";
+import type { GenerateAnswer, GenerateOptions } from "../../lib/core/worker.ts";
+import { unknownMemory } from "../../lib/core/worker_memory.ts";
 import {
   type MakeWorker,
   type StartableWorker,

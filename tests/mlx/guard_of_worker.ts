@@ -10,11 +10,15 @@ function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
 
-const [python = "", modelId = ""] = Deno.args;
-const guard = openMetalGuard();
-await using worker = await guard.workers.start(modelId, { python });
-say(`worker ${worker.pid}`);
-for await (const piece of worker.stream("hello", { maxTokens: 200 })) {
-  say(`piece ${JSON.stringify(piece)}`);
+async function main(): Promise<void> {
+  const [python = "", modelId = ""] = Deno.args;
+  const guard = openMetalGuard();
+  await using worker = await guard.workers.start(modelId, { python });
+  say(`worker ${worker.pid}`);
+  for await (const piece of worker.stream("hello", { maxTokens: 200 })) {
+    say(`piece ${JSON.stringify(piece)}`);
+  }
+  say("done");
 }
-say("done");
+
+void main();

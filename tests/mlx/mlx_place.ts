@@ -91,9 +91,8 @@ export class MlxPlace implements AsyncDisposable {
   async start(
     misbehave = "",
     options: WorkerOptions = {},
-    name?: string,
   ): Promise<MlxWorker> {
-    return await this.workers.start(await tinyModel(name), {
+    return await this.workers.start(await tinyModel(), {
       shutdownGraceMs: 5_000,
       ...options,
       env: { ...this.hookEnv(misbehave), ...options.env },

@@ -3,9 +3,9 @@ import { readLines } from "../../../lib/adapters/mlx/line_reader.ts";
 
 async function linesOf(
   pieces: readonly (string | Uint8Array)[],
-  maxBytes = 100,
-  failure?: Error,
+  options: { readonly maxBytes?: number; readonly failure?: Error } = {},
 ): Promise<readonly (string | undefined)[]> {
+  const { maxBytes = 100, failure } = options;
   const stream = new ReadableStream<Uint8Array>({
     start(controller): void {
       for (const piece of pieces) {
@@ -35,19 +35,22 @@ Deno.test("readLines() joins what a pipe has cut, also inside a character", asyn
 
 Deno.test("readLines() keeps a line of the limit and nothing of a longer one", async () => {
   // Kills: a worker that fills our memory with one line; the line after it lost.
-  assert.deepEqual(await linesOf(["abcd\nabcde\nx\n"], 4), [
+  assert.deepEqual(await linesOf(["abcd\nabcde\nx\n"], { maxBytes: 4 }), [
     "abcd",
     undefined,
     "x",
   ]);
   const flood = Array.from({ length: 50 }, () => "y".repeat(10));
-  assert.deepEqual(await linesOf([...flood, "\nz"], 20), [undefined, "z"]);
-  assert.deepEqual(await linesOf(["abcde"], 4), [undefined]);
+  assert.deepEqual(await linesOf([...flood, "\nz"], { maxBytes: 20 }), [
+    undefined,
+    "z",
+  ]);
+  assert.deepEqual(await linesOf(["abcde"], { maxBytes: 4 }), [undefined]);
 });
 
 Deno.test("readLines() takes a broken pipe for its end", async () => {
   // Kills: a crash of the guard when its worker crashes.
-  assert.deepEqual(await linesOf(["a\nb"], 9, new Error("broken")), [
+  assert.deepEqual(await linesOf(["a\nb"], { failure: new Error("broken") }), [
     "a",
     "b",
   ]);
