@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { GB } from "../../lib/core/bytes.ts";
 import { known } from "../../lib/core/observed.ts";
-import { RunningGuard } from "../../lib/compose_running.ts";
+import { RunningGuard } from "../../lib/compose/running.ts";
 import { fakeEnv } from "../fakes/env.ts";
 import { FakeWorkerProcesses } from "../fakes/worker_process.ts";
 import { HOME, STATE, World } from "../fakes/world.ts";
