@@ -8,7 +8,7 @@ import type { Terminal } from "../ports/terminal.ts";
 import { FAILURE_TABLES } from "../registry/failures.ts";
 import { VERSION } from "../version.ts";
 import { EXIT } from "./exit_code.ts";
-import { tryPlainGate } from "./gate_lane.ts";
+import { runPlainGate, tryPlainGate } from "./gate_lane.ts";
 import type { ScannedContext } from "./scanner.ts";
 
 /** What the command line works with. */
@@ -30,14 +30,10 @@ export async function runCli(
   args: readonly string[],
   host: CliHost,
 ): Promise<number> {
+  const gate = tryPlainGate(args);
+  if (gate !== undefined) return await runPlainGate(gate, host);
   const { context, endedWith } = createContext(host);
   const [word, ...rest] = args;
-  const gate = tryPlainGate(args);
-  if (gate !== undefined) {
-    const panicGate = (await import("./commands/panic_gate.ts")).default;
-    await panicGate.call(context, gate);
-    return endedWith();
-  }
   if (word === "safe-python" && !isHelp(rest)) {
     const safePython = await import("./commands/safe_python.ts");
     await safePython.default.call(context, {}, ...rest);
