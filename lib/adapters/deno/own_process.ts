@@ -1,0 +1,68 @@
+import type { OwnProcess, SelfProgram } from "../../ports/own_process.ts";
+
+/** What {@linkcode selfProgramOf} decides by. */
+export interface SelfFacts {
+  /** Whether program and runtime are one executable. */
+  readonly isStandalone: boolean;
+  /** The runtime, or that executable. */
+  readonly execPath: string;
+  /** Address of the program's main module; `undefined` when a library asks. */
+  readonly mainModule: string | undefined;
+  /** Address of this module. */
+  readonly ownModule: string;
+}
+
+/** This module below the project's folder. */
+const OWN_PATH = "lib/adapters/deno/own_process.ts";
+
+/** What the program needs to answer as its own child: it reads, and it opens the dylib. */
+const PERMISSIONS: readonly string[] = [
+  "--no-prompt",
+  "--no-lock",
+  "--allow-read",
+  "--allow-env",
+  "--allow-ffi",
+  "--allow-sys",
+];
+
+/**
+ * This process and its program.
+ *
+ * @param mainModule `import.meta.url` of `main.ts`; leave it out in a library.
+ */
+export function createDenoOwnProcess(mainModule?: string): OwnProcess {
+  return {
+    get self(): SelfProgram {
+      return selfProgramOf({
+        isStandalone: Deno.build.standalone,
+        execPath: Deno.execPath(),
+        mainModule,
+        ownModule: import.meta.url,
+      });
+    },
+    get systemVersion(): string {
+      try {
+        return Deno.osRelease();
+      } catch (error) {
+        if (error instanceof Deno.errors.NotCapable) return "";
+        throw error;
+      }
+    },
+    hang: { isSet: false },
+  };
+}
+
+/** Finds how this program is started again. */
+export function selfProgramOf(facts: SelfFacts): SelfProgram {
+  const { isStandalone, execPath, mainModule, ownModule } = facts;
+  if (isStandalone) {
+    // Somebody's program that has this library compiled in would be started, not ours.
+    return mainModule === undefined ? undefined : [execPath];
+  }
+  const main = mainModule ??
+    (ownModule.endsWith(`/${OWN_PATH}`)
+      ? `${ownModule.slice(0, -OWN_PATH.length)}main.ts`
+      : undefined);
+  if (main?.startsWith("file:") !== true) return undefined;
+  return [execPath, "run", ...PERMISSIONS, main];
+}

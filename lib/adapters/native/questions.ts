@@ -1,0 +1,40 @@
+import type {
+  AcceleratorFacts,
+  GpuClient,
+  HostMemory,
+  KextFacts,
+  MetalDevice,
+  MetalProbe,
+  NativeProcess,
+} from "../../../ffi/decode.ts";
+import type { NativeAnswer } from "../../../ffi/library.ts";
+
+/** The questions of the dylib that this program asks; tests play a library with them. */
+export interface NativeQuestions {
+  /** Version of its ABI. */
+  abiVersion(): number;
+  /** A kernel variable that is a number. */
+  sysctlNumber(name: string): NativeAnswer<bigint>;
+  /** A kernel variable that is a text. */
+  sysctlText(name: string): NativeAnswer<string>;
+  /** The GPUs, without waking them. */
+  readAccelerators(): Promise<NativeAnswer<readonly AcceleratorFacts[]>>;
+  /** Who has a GPU open. */
+  readGpuClients(): Promise<NativeAnswer<readonly GpuClient[]>>;
+  /** Kernel extensions that are loaded. */
+  readKexts(
+    prefixes: readonly string[],
+  ): Promise<NativeAnswer<readonly KextFacts[]>>;
+  /** The machine's memory. */
+  readHostMemory(): Promise<NativeAnswer<HostMemory>>;
+  /** One process. */
+  readProcess(pid: number): Promise<NativeAnswer<NativeProcess>>;
+}
+
+/** The two questions that wake the GPU driver: only a child process asks them. */
+export interface MetalQuestions {
+  /** The GPUs as Metal shows them. */
+  readMetalDevices(): Promise<NativeAnswer<readonly MetalDevice[]>>;
+  /** A command to the GPU and back. */
+  probeMetal(timeoutMs: number): Promise<NativeAnswer<MetalProbe>>;
+}

@@ -1,0 +1,35 @@
+/** Figures of the GPU's memory, in bytes. */
+export interface MemoryFigures {
+  /** In use now. */
+  readonly activeBytes: number;
+  /** Highest so far. */
+  readonly peakBytes: number;
+  /** What must not be exceeded. */
+  readonly limitBytes: number;
+}
+
+/** The figures against their limit. */
+export interface MemoryUse {
+  /** What is left below the limit, never negative. */
+  readonly availableBytes: number;
+  /** Share of the limit in use; 0 where the limit is 0. */
+  readonly activeRatio: number;
+  /** Highest share so far; 0 where the limit is 0. */
+  readonly peakRatio: number;
+}
+
+/**
+ * Sets figures against their limit, as the Python metal-guard does.
+ *
+ * A limit of 0 gives 0 here; a reading never has one, it is `unknown` instead.
+ */
+export function evaluateMemoryUse(figures: MemoryFigures): MemoryUse {
+  const { activeBytes, peakBytes, limitBytes } = figures;
+  const share = (bytes: number): number =>
+    limitBytes > 0 ? bytes / limitBytes : 0;
+  return {
+    availableBytes: Math.max(0, limitBytes - activeBytes),
+    activeRatio: share(activeBytes),
+    peakRatio: share(peakBytes),
+  };
+}

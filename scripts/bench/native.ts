@@ -1,0 +1,100 @@
+import { asObject } from "../json.ts";
+import { type BenchRow, limitRow, ratioRow } from "./row.ts";
+
+/** Targets of the project. */
+const TARGETS = {
+  /** Opening the dylib, in milliseconds. */
+  loadMs: 10,
+  /** One full reading, in milliseconds. */
+  readingMs: 1,
+  /** A twentieth of what macOS's programs take. */
+  share: 1 / 20,
+} as const;
+
+/** Where the dylib is that can be opened on this machine. */
+export function benchLibrary(project: string): string {
+  return Deno.build.os === "darwin"
+    ? `${project}/dist/ffi/libmetalguard.dylib`
+    : `${project}/dist/ffi/linux-${Deno.build.arch}/libmetalguard-sim.so`;
+}
+
+/**
+ * Measures the dylib; rows without a value where it has not been built (`deno task build:ffi`).
+ *
+ * @param project The project's folder.
+ * @param library The dylib, or the simulated Mac.
+ */
+export function nativeRows(
+  project: string,
+  library: string = benchLibrary(project),
+): readonly BenchRow[] {
+  const figures = isThere(library) ? measured(project, library) : undefined;
+  return [
+    limitRow(
+      "native-load",
+      "opening the dylib, as status does",
+      figures?.loadMs,
+      TARGETS.loadMs,
+    ),
+    limitRow(
+      "native-reading",
+      "GPU, host and process through the dylib",
+      figures?.nativeMs,
+      TARGETS.readingMs,
+    ),
+    figures === undefined
+      ? { ...UNMEASURED, target: TARGETS.share }
+      : ratioRow(UNMEASURED.id, UNMEASURED.what, {
+        time: figures.nativeMs,
+        base: figures.ioregMs,
+        target: TARGETS.share,
+      }),
+  ];
+}
+
+const UNMEASURED = {
+  id: "native-against-ioreg",
+  what: "the same, against ioreg and its kin",
+  unit: "ratio",
+  value: null,
+} as const;
+
+function measured(
+  project: string,
+  library: string,
+): Readonly<Record<"loadMs" | "nativeMs" | "ioregMs", number>> {
+  const machine = Deno.build.os === "darwin"
+    ? []
+    : [`${project}/ffi/machines/m4-max.json`];
+  const { success, stdout, stderr } = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--allow-all",
+      `${project}/scripts/bench/native_reading.ts`,
+      library,
+      ...machine,
+    ],
+    stdin: "null",
+  }).outputSync();
+  if (!success) {
+    throw new Error(
+      `Cannot measure ${library}: ${new TextDecoder().decode(stderr)}`,
+    );
+  }
+  const figures = asObject(JSON.parse(new TextDecoder().decode(stdout)));
+  const of = (name: string): number => Number(figures[name]);
+  return {
+    loadMs: of("loadMs"),
+    nativeMs: of("nativeMs"),
+    ioregMs: of("ioregMs"),
+  };
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,98 @@
+import {
+  decodeAccelerators,
+  decodeGpuClients,
+  decodeHostMemory,
+  decodeKexts,
+  decodeMetalDevices,
+  decodeMetalProbe,
+  decodeProcess,
+} from "../../ffi/decode.ts";
+import type { NativeAnswer } from "../../ffi/library.ts";
+import type {
+  MetalQuestions,
+  NativeQuestions,
+} from "../../lib/adapters/native/questions.ts";
+
+/** What a fake dylib says, in the form of the real one's JSON. */
+export interface NativeScript {
+  readonly accelerators?: unknown;
+  readonly clients?: unknown;
+  readonly kexts?: unknown;
+  readonly hostMemory?: unknown;
+  readonly process?: unknown;
+  readonly devices?: unknown;
+  readonly probe?: unknown;
+  readonly numbers?: Readonly<Record<string, bigint>>;
+  readonly texts?: Readonly<Record<string, string>>;
+  /** Lets every question fail, hang or throw. */
+  readonly breaks?: "fails" | "hangs" | "throws";
+}
+
+const FAILED = {
+  kind: "failed",
+  problem: "exception",
+  because: "the system's library threw an exception",
+} as const;
+
+/** A dylib in memory: what it says goes through the real decoders. */
+export class FakeNativeLibrary implements NativeQuestions, MetalQuestions {
+  /** Every question, in order. */
+  readonly asked: string[] = [];
+  readonly #script: NativeScript;
+
+  constructor(script: NativeScript = {}) {
+    this.#script = script;
+  }
+
+  abiVersion(): number {
+    return 1;
+  }
+  sysctlNumber(name: string): NativeAnswer<bigint> {
+    this.asked.push(name);
+    const value = this.#script.numbers?.[name];
+    return value === undefined ? FAILED : { kind: "answered", value };
+  }
+  sysctlText(name: string): NativeAnswer<string> {
+    this.asked.push(name);
+    const value = this.#script.texts?.[name];
+    return value === undefined ? FAILED : { kind: "answered", value };
+  }
+  readAccelerators(): ReturnType<NativeQuestions["readAccelerators"]> {
+    return this.#say("accelerators", decodeAccelerators);
+  }
+  readGpuClients(): ReturnType<NativeQuestions["readGpuClients"]> {
+    return this.#say("clients", decodeGpuClients);
+  }
+  readKexts(): ReturnType<NativeQuestions["readKexts"]> {
+    return this.#say("kexts", decodeKexts);
+  }
+  readHostMemory(): ReturnType<NativeQuestions["readHostMemory"]> {
+    return this.#say("hostMemory", decodeHostMemory);
+  }
+  readProcess(): ReturnType<NativeQuestions["readProcess"]> {
+    return this.#say("process", decodeProcess);
+  }
+  readMetalDevices(): ReturnType<MetalQuestions["readMetalDevices"]> {
+    return this.#say("devices", decodeMetalDevices);
+  }
+  probeMetal(): ReturnType<MetalQuestions["probeMetal"]> {
+    return this.#say("probe", decodeMetalProbe);
+  }
+
+  async #say<T>(
+    name: keyof NativeScript,
+    decode: (answer: unknown) => T,
+  ): Promise<NativeAnswer<T>> {
+    this.asked.push(name);
+    switch (this.#script.breaks) {
+      case "fails":
+        return FAILED;
+      case "throws":
+        throw new TypeError("the function is gone");
+      case "hangs":
+        return await new Promise<NativeAnswer<T>>(() => {});
+      default:
+        return { kind: "answered", value: decode(this.#script[name]) };
+    }
+  }
+}
