@@ -6,7 +6,10 @@ async function main(args: readonly string[]): Promise<number> {
   const gate = tryPlainGate(args);
   if (gate === undefined) {
     const { runProgram } = await import("./lib/program.ts");
-    return await runProgram(args);
+    const { code, isHung } = await runProgram(args, import.meta.url);
+    // A call that hangs in the GPU driver never ends, and would keep this process here for ever.
+    if (isHung) Deno.exit(code);
+    return code;
   }
   const terminal = createDenoTerminal();
   return await runPlainGate(gate, { ports: createDenoGatePorts(), terminal });

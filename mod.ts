@@ -21,8 +21,10 @@ import { createDenoPorts } from "./lib/adapters/deno/ports.ts";
 import type { MetalGuardPorts, MetalGuardSetup } from "./lib/compose.ts";
 import { RunningGuard } from "./lib/compose/running.ts";
 import type { ErrorClass, PanicSignature } from "./lib/core/failure.ts";
+import * as families from "./lib/parse/gpu_family.ts";
 import * as failures from "./lib/parse/failure_text.ts";
 import type { EnvReader } from "./lib/ports/env.ts";
+import { GPU_FAMILIES } from "./lib/registry/gpu_families.ts";
 import { FAILURE_TABLES } from "./lib/registry/failures.ts";
 
 export type {
@@ -31,6 +33,7 @@ export type {
   MetalGuardSetup,
 } from "./lib/compose.ts";
 export type { RunningGuard } from "./lib/compose/running.ts";
+export type * from "./lib/compose/machine_types.ts";
 export type { Config } from "./lib/config.ts";
 export {
   DecodeError,
@@ -224,6 +227,14 @@ export {
   recommendChunkTokens,
 } from "./lib/policy/prefill.ts";
 export type { FitView, SourcedBytes } from "./lib/report/fit.ts";
+export { evaluateMemoryUse } from "./lib/policy/memory_use.ts";
+export {
+  type MachineTier,
+  machineTier,
+  recommendConfig,
+  type RecommendedConfig,
+} from "./lib/policy/recommended_config.ts";
+export { evaluateWiredLimit } from "./lib/policy/wired_limit.ts";
 export type { Health } from "./lib/policy/health.ts";
 export type { KvRequest } from "./lib/policy/kv_growth.ts";
 export { type ModeDefaults, modeDefaults } from "./lib/policy/mode_defaults.ts";
@@ -288,6 +299,16 @@ export type * from "./lib/ports/worker_process.ts";
 export type { SystemFacts } from "./lib/ports/system_facts.ts";
 export type { BreakerStatus } from "./lib/report/breaker.ts";
 export type { CadenceStatus, GuardView } from "./lib/report/status_layers.ts";
+
+/**
+ * Names the family of Metal's architecture.
+ *
+ * @param architecture As `mx.device_info()` says it, e.g. `applegpu_g16s`.
+ * @returns e.g. `M4`; where it is not known, the architecture as it came; `unknown` for an empty one.
+ */
+export function classifyGpuFamily(architecture: string): string {
+  return families.classifyGpuFamily(architecture, GPU_FAMILIES);
+}
 
 /** What {@linkcode openMetalGuard} may be told; everything has a default. */
 export interface OpenGuardOptions extends MetalGuardSetup {

@@ -3,11 +3,14 @@
  *
  * @module
  */
+import type { GatePorts, MetalGuardSetup } from "./compose/gate.ts";
+import type { MachineLayers } from "./compose/machine.ts";
 import {
-  GateGuard,
-  type GatePorts,
-  type MetalGuardSetup,
-} from "./compose/gate.ts";
+  type DoctorPart,
+  MachineGuard,
+  type MachineParts,
+  type MachinePorts,
+} from "./compose/machine_guard.ts";
 import {
   type LayerKit,
   makeCadence,
@@ -42,7 +45,7 @@ export type { MetalGuardSetup } from "./compose/gate.ts";
 export { SAFE_PYTHON_POLICY } from "./policy/safe_python.ts";
 
 /** Everything that touches the world, one interface an effect. */
-export interface MetalGuardPorts extends GatePorts {
+export interface MetalGuardPorts extends GatePorts, MachinePorts {
   /** Other programs. */
   readonly children: ChildProcesses;
   /** Other processes, by pid and start. */
@@ -64,11 +67,13 @@ export interface MetalGuardPorts extends GatePorts {
 }
 
 /** One guard: every layer, made when it is first asked for. */
-export class MetalGuard extends GateGuard {
+export class MetalGuard extends MachineGuard {
   readonly #ports: MetalGuardPorts;
   readonly #rawMode: string | undefined;
+  readonly #isModeGiven: boolean;
   #mode: ModeLayer | undefined;
   #status: Status | undefined;
+  #machine: Promise<MachineLayers> | undefined;
   #cadence: Cadence | undefined;
   #circuitBreaker: CircuitBreaker | undefined;
   #orphans: Orphans | undefined;
@@ -83,6 +88,7 @@ export class MetalGuard extends GateGuard {
   constructor(ports: MetalGuardPorts, setup: MetalGuardSetup = {}) {
     super(ports, setup);
     this.#ports = ports;
+    this.#isModeGiven = setup.mode !== undefined;
     this.#rawMode = setup.mode ?? ports.env("METALGUARD_MODE");
   }
 
@@ -145,8 +151,39 @@ export class MetalGuard extends GateGuard {
     });
   }
 
+  /** Loads the layers that ask the machine. */
+  protected override loadMachine(): Promise<MachineParts> {
+    return this.#machineLayers();
+  }
+
+  /** Loads what looks at everything. */
+  protected override async loadDoctor(): Promise<DoctorPart> {
+    const { composeDoctor } = await import("./compose/doctor.ts");
+    return composeDoctor({
+      ...this.#ports,
+      paths: this.paths,
+      isModeGiven: this.#isModeGiven,
+      mode: this.config.mode,
+      checkGate: () => this.panicCooldown.check(),
+      machine: await this.#machineLayers(),
+    });
+  }
+
+  #machineLayers(): Promise<MachineLayers> {
+    return this.#machine ??= import("./compose/machine.ts").then((module) =>
+      new module.MachineLayers({
+        ...this.#ports,
+        owner: this.owner,
+        library: this.config.libraryPath,
+        workingSet: this.paths.workingSet,
+        nativeTrial: this.paths.nativeTrial,
+      })
+    );
+  }
+
   get #kit(): LayerKit {
     return {
+      readGpuPids: () => this.readGpuPids(),
       ports: this.#ports,
       config: this.config,
       paths: this.paths,
@@ -166,6 +203,7 @@ export class MetalGuard extends GateGuard {
       readCadence: () => this.cadence.status(),
       listGuards: () => this.liveGuards.list(),
       describeMode: () => this.mode.describe(),
+      checkMachine: () => this.checkMachine(),
       breadcrumbPath: () => this.breadcrumbs.path,
       breadcrumbTail: (lines) => this.breadcrumbs.readTail(lines),
     });

@@ -41,6 +41,8 @@ export interface Config {
   readonly hubCache: string | undefined;
   /** Hugging Face's home; `undefined` means `~/.cache/huggingface`. */
   readonly hubHome: string | undefined;
+  /** Dylib that asks the machine; `undefined` means the one that lies beside the program. */
+  readonly libraryPath: string | undefined;
   /** Python that `safe-python` starts; `undefined` means `python3` on PATH. */
   readonly safePythonProgram: string | undefined;
   /** Least pause after another model's load, in milliseconds; 0 is off. */
@@ -278,6 +280,13 @@ export const KNOBS = {
     expects: "a path",
     help: "Hugging Face's home, instead of ~/.cache/huggingface",
   },
+  libraryPath: {
+    env: "METALGUARD_LIBRARY",
+    fallback: undefined,
+    parse: (raw) => raw,
+    expects: "a path",
+    help: "Dylib that asks the machine, instead of the one beside the program",
+  },
   safePythonProgram: {
     env: "MLX_SAFE_PYTHON_BIN",
     fallback: undefined,
@@ -345,6 +354,7 @@ export function resolveConfig(
     subprocessWorker: read<string | undefined>(KNOBS.subprocessWorker),
     hubCache: read<string | undefined>(KNOBS.hubCache),
     hubHome: read<string | undefined>(KNOBS.hubHome),
+    libraryPath: read<string | undefined>(KNOBS.libraryPath),
     safePythonProgram: read<string | undefined>(KNOBS.safePythonProgram),
     safePythonForced: read<boolean>(KNOBS.safePythonForced),
     ...overrides,

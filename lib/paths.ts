@@ -43,6 +43,10 @@ export interface Paths {
   readonly lastGood: string | undefined;
   /** Lock record. */
   readonly lock: string | undefined;
+  /** Cache of Metal's recommended limit. */
+  readonly workingSet: string | undefined;
+  /** Whether the dylib went through its trial on this system. */
+  readonly nativeTrial: string | undefined;
   /** Status snapshot. */
   readonly status: string | undefined;
   /** Breadcrumb log as it was asked for; `null` switches it off, `undefined` means the usual places. */
@@ -91,6 +95,8 @@ export function resolvePaths(
     lastGood: under(stateFolder, "last-good.json"),
     lock: config.lockPath ??
       under(home, ".metal-guard/locks/mlx_exclusive.lock"),
+    workingSet: under(stateFolder, "working-set.json"),
+    nativeTrial: under(stateFolder, "native-trial.json"),
     status: under(stateFolder, "status.json"),
     breadcrumbs: config.breadcrumbPath,
     defaultBreadcrumbs: under(stateFolder, "metal_breadcrumb.log"),

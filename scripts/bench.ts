@@ -7,6 +7,7 @@
  * @module
  */
 import { HOSTILE_KINDS, measureGrowth } from "./bench/hostile.ts";
+import { nativeRows } from "./bench/native.ts";
 import { BenchPlace } from "./bench/place.ts";
 import { findMemoryMeter, measureTogether } from "./bench/process.ts";
 import {
@@ -107,6 +108,7 @@ export function measure(
   return [
     ...startRows(place, options.rounds),
     ...panicsRows(place, Math.max(3, Math.round(options.rounds / 3))),
+    ...nativeRows(place.project),
     ...hostileRows(Math.max(3, Math.round(options.rounds / 3))),
   ];
 }

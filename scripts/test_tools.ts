@@ -39,6 +39,7 @@ const TOOLS: readonly Tool[] = [
     platforms: ["linux"],
   },
   { program: "ps", debianPackage: "procps", platforms: ["linux"] },
+  { program: "cc", debianPackage: "gcc", platforms: ["linux"] },
 ];
 
 /** What has to be done before the tests can run. */

@@ -83,14 +83,19 @@ export interface RunFacts {
   readonly endedAt: Temporal.Instant;
 }
 
+/** Rows of `status` about the machine, with the lines that belong to them. */
+const MACHINE_ROWS = /^(Machine|Memory|GPU) {4,9}[^ ].*\n(?: {12}.*\n)*/gm;
+/** Objects of `status --json` about the machine. */
+const MACHINE_OBJECTS =
+  /^ {2}"(memory|hardware|gpu)": \{\n(?: {4}.*\n)* {2}\}/gm;
 const ISO = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?Z?/g;
 const LOCAL =
   /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{1,2}) (\w{3}) (\d{4}),(\s+)(\d{2}:\d{2}) \((UTC)([+-]\d{2}:\d{2})?/g;
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /**
- * Makes one run's text comparable with another's. Five things are replaced, nothing else:
- * the place's folder, the version, epoch seconds (`"ts"` and the names of files set aside), ISO times, and local times
+ * Makes one run's text comparable with another's. Six things are replaced, nothing else:
+ * the place's folder, what the machine says of itself, the version, epoch seconds (`"ts"` and the names of files set aside), ISO times, and local times
  * with their offset.
  *
  * A time is never just taken out: it becomes its distance from the beginning, `{T-30min}` when it is exactly that,
@@ -101,6 +106,8 @@ export function normalize(text: string, facts: RunFacts): string {
   const named = (from: number, to: number): string => nameOf(from, to, facts);
   return text
     .replaceAll(facts.root, "{ROOT}")
+    .replace(MACHINE_ROWS, (_, label: string) => `${label} {MACHINE}\n`)
+    .replace(MACHINE_OBJECTS, '  "$1": "{MACHINE}"')
     .replaceAll(`metal-guard ${VERSION}`, "metal-guard {VERSION}")
     .replaceAll(`"version": "${VERSION}"`, '"version": "{VERSION}"')
     .replace(

@@ -9,6 +9,7 @@ export const SHIPPED_PERMISSIONS: readonly string[] = [
   "--allow-env",
   "--allow-sys",
   "--allow-run",
+  "--allow-ffi",
 ];
 
 /** One way to start the program. */
@@ -33,7 +34,7 @@ export function ourProgram(): Program {
  */
 export function copyProgram(folder: string): Program {
   const { denoDir } = ourProgram();
-  for (const part of ["main.ts", "lib", "registry"]) {
+  for (const part of ["main.ts", "lib", "registry", "ffi"]) {
     copyTree(`${PROJECT}/${part}`, `${folder}/${part}`);
   }
   Deno.copyFileSync(findPackage(denoDir), `${folder}/stricli.js`);

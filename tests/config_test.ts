@@ -41,6 +41,7 @@ Deno.test("without an environment every knob has its default and nothing is out 
       subprocessWorker: undefined,
       hubCache: undefined,
       hubHome: undefined,
+      libraryPath: undefined,
       safePythonProgram: undefined,
       safePythonForced: false,
     },

@@ -27,6 +27,8 @@ Deno.test("under a HOME everything lies where the Python tool has it", () => {
     runs: "/Users/ada/.cache/metal-guard/runs",
     lastGood: "/Users/ada/.cache/metal-guard/last-good.json",
     ledger: "/Users/ada/.cache/metal-guard/panics.jsonl",
+    nativeTrial: "/Users/ada/.cache/metal-guard/native-trial.json",
+    workingSet: "/Users/ada/.cache/metal-guard/working-set.json",
     lock: "/Users/ada/.metal-guard/locks/mlx_exclusive.lock",
     status: "/Users/ada/.cache/metal-guard/status.json",
     breadcrumbs: undefined,

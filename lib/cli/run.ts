@@ -4,6 +4,7 @@ import {
   type MetalGuardPorts,
   SAFE_PYTHON_POLICY,
 } from "../compose.ts";
+import { answerNativeChild, CHILD_WORD } from "../compose/machine_guard.ts";
 import type { Terminal } from "../ports/terminal.ts";
 import { FAILURE_TABLES } from "../registry/failures.ts";
 import { VERSION } from "../version.ts";
@@ -39,6 +40,7 @@ export async function runCli(
     await safePython.default.call(context, {}, ...rest);
     return endedWith();
   }
+  if (word === CHILD_WORD) return await answerChild(rest, host);
   const { completionLines, scanAndRun } = await import("./scanner.ts");
   if (word === "__complete") {
     host.terminal.stdout.write(await completionLines(rest, context));
@@ -84,6 +86,17 @@ function lacksSeparator(args: readonly string[]): boolean {
   return !args.some((arg) =>
     /^(?:--help|--help-all|-h|-H|--explain(?:=.*)?)$/.test(arg)
   );
+}
+
+/** We are our own child: one question to the dylib, so that nobody else dies of it. */
+async function answerChild(
+  args: readonly string[],
+  host: CliHost,
+): Promise<number> {
+  const answer = await answerNativeChild(args);
+  if (answer === undefined) return EXIT.usage;
+  host.terminal.stdout.write(`${answer}\n`);
+  return EXIT.ok;
 }
 
 function isHelp(args: readonly string[]): boolean {

@@ -42,6 +42,8 @@ export interface LayerKit {
   readonly owner: () => Owner | undefined;
   /** What failures are read with; the memory of first sights is the guard's. */
   readonly failurePorts: FailurePorts;
+  /** Pids that have a connection to the GPU. */
+  readonly readGpuPids?: () => Promise<Observed<readonly number[]>>;
 }
 
 /** Layer 8. */
@@ -56,6 +58,7 @@ export function makeLock(kit: LayerKit): Lock {
       { clock, store, table, system, host, log, owner },
       { sharedNonce: config.sharedLockNonce },
     ),
+    ...(kit.readGpuPids === undefined ? {} : { readGpuPids: kit.readGpuPids }),
   }, {
     path: paths.lock,
     isObserver: config.mode === "observer",

@@ -33,14 +33,13 @@ import type { FitView, SourcedBytes } from "../report/fit.ts";
 import type { ReadGpuMemory } from "../ports/gpu_memory.ts";
 import { openBenchScopes, openWorkers } from "./workers.ts";
 
-const NO_PROBE: ReadGpuMemory = () => {
-  const because = "the GPU's memory is not read on this machine";
-  return Promise.resolve({
-    activeBytes: unknown(because),
-    limitBytes: unknown(because),
-    limitSource: "none",
-  });
-};
+/** Who says the limit, for a person. */
+const LIMIT_WORDS = {
+  ["wired_limit"]: "iogpu.wired_limit_mb",
+  ["working_set"]: "Metal's recommended working set",
+  estimate: "an estimate from the machine's memory",
+  none: "none",
+} as const;
 
 /** A guard with the layers that act while models run. Each is made when it is first asked for. */
 export class RunningGuard extends MetalGuard {
@@ -89,10 +88,21 @@ export class RunningGuard extends MetalGuard {
   /** Layer 5: GPU memory of the whole machine. */
   get memory(): Memory {
     return this.#memory ??= new Memory({
-      readGpuMemory: this.#ports.gpuMemory ?? NO_PROBE,
+      readGpuMemory: this.#ports.gpuMemory ??
+        (() => this.#askMachine()),
       cleanUp: () => this.cleanup.run(),
       log: this.#ports.log,
     });
+  }
+
+  async #askMachine(): ReturnType<ReadGpuMemory> {
+    const { activeBytes, limitBytes, limitSource } = await this.gpuMemory
+      .read();
+    return {
+      activeBytes,
+      limitBytes,
+      limitSource: LIMIT_WORDS[limitSource ?? "none"],
+    };
   }
 
   /** Layer 4: whether a model fits. */

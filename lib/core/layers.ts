@@ -79,6 +79,13 @@ export const LAYERS: readonly LayerRow[] = [
     summary: "Measures a command and all it starts, and ends it in time.",
   },
   {
+    number: "L5",
+    name: "gpu_memory",
+    phase: "before",
+    fails: "reports",
+    summary: "How much memory the GPU has in use, of how much.",
+  },
+  {
     number: "L6",
     name: "mode",
     phase: "all",
@@ -147,6 +154,34 @@ export const LAYERS: readonly LayerRow[] = [
     phase: "after",
     fails: "open",
     summary: "Suspects a panic that left no report, by work without its end.",
+  },
+  {
+    number: "L13b",
+    name: "hardware",
+    phase: "all",
+    fails: "reports",
+    summary: "What this Mac is, and which settings fit it.",
+  },
+  {
+    number: "—",
+    name: "gpu_use",
+    phase: "during",
+    fails: "reports",
+    summary: "How busy the GPU is, who uses it, and whether it was reset.",
+  },
+  {
+    number: "R3",
+    name: "audit",
+    phase: "before",
+    fails: "reports",
+    summary: "Wired limit, GPU driver and memory pressure, looked at once.",
+  },
+  {
+    number: "—",
+    name: "doctor",
+    phase: "all",
+    fails: "reports",
+    summary: "Looks at everything once and says what to do.",
   },
   {
     number: "—",

@@ -1,12 +1,14 @@
 import { FileError, MetalGuardError } from "../core/error.ts";
 import { millisecondsBetween, SECOND_MS } from "../core/instant.ts";
 import { LockHeldError } from "../core/lock_error.ts";
+import type { Observed } from "../core/observed.ts";
 import type {
   AcquireOptions,
   LockHold,
   LockStatus,
   LockVerdict,
 } from "../core/lock_hold.ts";
+import { waitForGpuRelease } from "../facts/gpu_release.ts";
 import type { LockAttempt, LockTaker } from "../facts/lock_attempt.ts";
 import type { LockSight } from "../facts/lock_observer.ts";
 import {
@@ -28,6 +30,8 @@ export interface LockPorts {
   readonly log: Log;
   /** The lock's files. */
   readonly taker: LockTaker;
+  /** Pids that have a connection to the GPU; without it the reclaim cooldown is waited out. */
+  readonly readGpuPids?: () => Promise<Observed<readonly number[]>>;
 }
 
 /** How a lock behaves. */
@@ -183,16 +187,25 @@ export class Lock {
   ): Promise<LockHold> {
     const { clock, taker } = this.#ports;
     const startMs = clock.monotonicMs();
-    const asked = new Set<string>();
+    const asked = new Map<string, number>();
+    const users = new Set<number>();
     let first: string | undefined;
     for (;;) {
       const attempt = await taker.attempt(path, label, options);
       if (attempt.kind === "had") {
         if (asked.size > 0 && attempt.hold.kind === "held") {
-          await clock.sleep(this.#setup.reclaimCooldownMs);
+          for (const pid of asked.values()) users.add(pid);
+          await waitForGpuRelease(
+            this.#ports,
+            users,
+            this.#setup.reclaimCooldownMs,
+          );
         }
         return attempt.hold;
       }
+      const { record } = attempt.sight.facts;
+      // The record names whoever uses the GPU, and its guard is who is asked to end.
+      if (record.kind === "claim") users.add(record.claim.holder.pid);
       const hold = holdNamed(attempt.sight);
       first ??= hold;
       if (hold !== undefined && hold !== first) {
@@ -216,7 +229,7 @@ export class Lock {
   async #askToEnd(
     path: string,
     hold: string | undefined,
-    asked: Set<string>,
+    asked: Map<string, number>,
   ): Promise<void> {
     const { table, taker } = this.#ports;
     const sight = await taker.look(path, { wantsAncestors: true });
@@ -243,7 +256,7 @@ export class Lock {
     const outcome = await table.signal(target.identity, "SIGTERM");
     switch (outcome) {
       case "sent":
-        asked.add(key);
+        asked.set(key, pid);
         return;
       case "gone":
         return;

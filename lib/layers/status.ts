@@ -16,6 +16,7 @@ import {
   hasStaleLock,
   type ProcessLayersView,
 } from "../report/status_layers.ts";
+import type { MachineChecks } from "../policy/machine_checks.ts";
 
 /** The layers that the status is gathered from. */
 export interface StatusSources {
@@ -38,6 +39,8 @@ export interface StatusSources {
   }>;
   /** The mode. */
   describeMode(): ModeDescription;
+  /** The machine. */
+  checkMachine(): Promise<MachineChecks>;
   /** The breadcrumb log. */
   breadcrumbPath(): string | null;
   /** Its last lines. */
@@ -73,6 +76,8 @@ export interface StatusSnapshot {
   readonly mode: ModeDescription;
   /** The GPU's memory. */
   readonly memory: MemoryReading;
+  /** The machine and its GPU. */
+  readonly machine: MachineChecks;
   /** Who holds the lock. */
   readonly lock: Observed<LockStatus>;
   /** The circuit breaker. */
@@ -92,8 +97,6 @@ export interface StatusSnapshot {
 /** The gate's longer window. */
 const PANIC_WINDOW_HOURS = 72;
 const BREADCRUMB_LINES = 20;
-
-const NOT_BUILT = "not built yet";
 
 /**
  * Layer 13: gathers one picture of all layers for people and programs.
@@ -115,7 +118,10 @@ export class Status {
     const history = await this.#sources.readFailures(
       Math.max(windowMs, PANIC_WINDOW_HOURS * HOUR_MS),
     );
-    const gate = await this.#sources.checkGate(history);
+    const [gate, machine] = await Promise.all([
+      this.#sources.checkGate(history),
+      this.#sources.checkMachine(),
+    ]);
     const since = epochSeconds(addMs(gate.askedAt, -windowMs));
     const panics = history.panics
       .map((panic) => panic.record)
@@ -141,11 +147,8 @@ export class Status {
       panics,
       gate,
       mode: this.#sources.describeMode(),
-      memory: {
-        activeBytes: unknown(NOT_BUILT),
-        peakBytes: unknown(NOT_BUILT),
-        limitBytes: unknown(NOT_BUILT),
-      },
+      memory: machine.memory,
+      machine,
       breadcrumbPath: this.#sources.breadcrumbPath(),
       breadcrumbLines: crumbs.lines,
       findings: distinct([
@@ -153,6 +156,7 @@ export class Status {
         ...crumbs.findings,
         ...written.findings,
         ...layers.findings,
+        ...machine.findings,
       ]),
     };
   }

@@ -25,6 +25,8 @@ export interface FileStat {
   readonly userId: number | undefined;
   /** Group, where the platform has one. */
   readonly groupId: number | undefined;
+  /** Permission bits, e.g. `0o600`; missing where the platform has none. */
+  readonly mode?: number | undefined;
   /** Identity of the file on its disk: device and inode. */
   readonly identity: string;
 }

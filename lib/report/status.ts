@@ -1,13 +1,20 @@
-import { GB } from "../core/bytes.ts";
 import type { PanicRecord } from "../core/failure.ts";
 import type { Finding } from "../core/finding.ts";
 import { instantFromEpochSeconds } from "../core/instant.ts";
-import type { Observed } from "../core/observed.ts";
 import { plainText } from "../core/plain_text.ts";
 import type { CooldownVerdict } from "../policy/cooldown_verdict.ts";
 import type { Health } from "../policy/health.ts";
+import type { MachineChecks } from "../policy/machine_checks.ts";
 import { findingBlocks, unreadableBlocks } from "./finding_words.ts";
 import { gateJson, headWords } from "./gate.ts";
+import { hardwareJson } from "./hardware.ts";
+import {
+  gpuJson,
+  gpuWords,
+  machineWords,
+  memoryJson,
+  memoryWords,
+} from "./machine_words.ts";
 import { formatLocalTime } from "./local_time.ts";
 import { panicJson, taskWords } from "./panic_words.ts";
 import {
@@ -31,11 +38,7 @@ export interface StatusView extends ProcessLayersView {
     readonly description: string;
     readonly envVar: string;
   };
-  readonly memory: {
-    readonly activeBytes: Observed<number>;
-    readonly peakBytes: Observed<number>;
-    readonly limitBytes: Observed<number>;
-  };
+  readonly machine: MachineChecks;
   readonly breadcrumbPath: string | null;
   readonly breadcrumbLines: readonly string[];
   readonly findings: readonly Finding[];
@@ -53,7 +56,6 @@ export function statusJson(
   view: StatusView,
   options: { readonly timeZone: string; readonly version: string },
 ): Record<string, unknown> {
-  const { memory } = view;
   return {
     version: options.version,
     health: view.health,
@@ -67,26 +69,14 @@ export function statusJson(
       description: view.mode.description,
       env_var: view.mode.envVar,
     },
-    memory: {
-      active_gb: gigabytes(memory.activeBytes),
-      peak_gb: gigabytes(memory.peakBytes),
-      available_gb: null,
-      limit_gb: gigabytes(memory.limitBytes),
-      active_pct: null,
-      peak_pct: null,
-      reason: memory.activeBytes.kind === "unknown"
-        ? memory.activeBytes.because
-        : null,
-    },
+    memory: memoryJson(view.machine),
     breadcrumb: { path: view.breadcrumbPath, lines: view.breadcrumbLines },
     panic_cooldown: gateJson(view.gate, options.timeZone),
     ...processLayersJson(view),
+    hardware: hardwareJson(view.machine),
+    gpu: gpuJson(view.machine),
     findings: view.findings,
   };
-}
-
-function gigabytes(reading: Observed<number>): number | null {
-  return reading.kind === "known" ? reading.value / GB : null;
 }
 
 const TONES: { readonly [K in Health]: Tone } = {
@@ -108,7 +98,9 @@ export function statusText(
     labelled("Panics", panicCountWords(view)),
     ...unreadableBlocks(view.gate.unreadableReports),
     labelled("Mode", `${view.mode.mode}: ${view.mode.description}`),
-    labelled("Memory", observedWords(view.memory.activeBytes)),
+    labelled("Machine", machineWords(view.machine)),
+    labelled("Memory", memoryWords(view.machine)),
+    labelled("GPU", gpuWords(view.machine)),
     ...processLayersRows(view, {
       timeZone: options.timeZone,
       now: view.capturedAt,
@@ -201,11 +193,6 @@ function panicLine(panic: PanicRecord, options: StatusTextOptions): string {
   return `${when}  ${options.style.bold(details)}\n    ${
     options.style.dim(plainText(panic.sourceFile, 300))
   }`;
-}
-
-function observedWords(reading: Observed<number | string | null>): string {
-  if (reading.kind === "unknown") return `unknown: ${reading.because}`;
-  return reading.value === null ? "free" : String(reading.value);
 }
 
 function indented(

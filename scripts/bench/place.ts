@@ -11,6 +11,7 @@ const PERMISSIONS: readonly string[] = [
   "--allow-env",
   "--allow-sys",
   "--allow-run",
+  "--allow-ffi",
 ];
 
 /** Reads the first 16 KiB of every file of a folder: what reading reports costs at the least. */
@@ -83,6 +84,11 @@ export class BenchPlace implements Disposable {
       DENO_DIR: this.#path("cache"),
       DENO_NO_UPDATE_CHECK: "1",
     };
+  }
+
+  /** The project's folder. */
+  get project(): string {
+    return this.#project;
   }
 
   /** Where the bundled program lies. */

@@ -72,6 +72,17 @@ export function timeRow(id: string, what: string, ms: number): BenchRow {
   return { id, what, unit: "ms", value: rounded(ms), target: null };
 }
 
+/** A time with a limit; without a value where it cannot be had here. */
+export function limitRow(
+  id: string,
+  what: string,
+  ms: number | undefined,
+  target: number,
+): BenchRow {
+  const value = ms === undefined ? null : rounded(ms);
+  return { id, what, unit: "ms", value, target };
+}
+
 function rounded(value: number): number {
   return Math.round(value * 1_000) / 1_000;
 }

@@ -24,6 +24,8 @@ Deno.test("the list of commands is the one that is promised, each with a brief",
     "orphan-scan",
     "fit",
     "run",
+    "hardware",
+    "doctor",
     "safe-python",
     "completions",
   ]);

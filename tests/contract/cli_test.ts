@@ -353,6 +353,8 @@ const COMMANDS = [
   "orphan-scan",
   "fit",
   "run",
+  "hardware",
+  "doctor",
   "safe-python",
   "completions",
 ];

@@ -6,6 +6,7 @@ const VALUES = `
   DecodeError FileError LAYERS LockHeldError MetalGuardError RefusedError classifyFailure classifyMlxError detectPanicSignature
   GpuOutOfMemoryError estimateFusedPrefill estimateModelSizeGb estimatePrefillPeakBytes evaluateFit evaluatePrefill
   kvBytesPerToken kvCacheBytes parseModelConfig recommendChunkTokens
+  classifyGpuFamily evaluateMemoryUse evaluateWiredLimit machineTier recommendConfig
   evaluatePanicCooldown isKernelPanicSignature isMetalOom isProcessAbortSignature matchPanicSignature openMetalGuard
   KvGrowthTracker ResourceTracker detectProcessMode evaluateCadence evaluateCircuitBreaker findOrphans isGemma4Family modeDefaults
   parseCalendar parsePanickedPid
@@ -35,7 +36,14 @@ const TYPES = `
   GenerateAnswer GenerateOptions MlxWorker WiredPolicy WorkerBackend WorkerFacts WorkerMemory WorkerOptions
   WorkerPool WorkerProbe WorkerDeath WorkerFailure WorkerAnswer WorkerCommand WorkerEnd WorkerHello WorkerMark
   WorkerProcess WorkerProcesses WorkerReply WorkerRequest WorkerStart WorkerTag BenchScope BenchScopeOptions BenchWorker
-  CallOptions MakeWorker PoolOptions StartableWorker WorkerCrew Workers`;
+  CallOptions MakeWorker PoolOptions StartableWorker WorkerCrew Workers
+
+
+  AuditReport DoctorPart DoctorReport GpuAccelerator GpuClient GpuFamily GpuMemoryStatus GpuProbe GpuProgram GpuUse HangMark HardwareFacts
+  HardwareReport HostMemoryReading KnobState MachineChecks MachineFacts MachineGuard MachineParts MachinePorts MachineProbe MachineReading MachineTier
+  MemoryFigures MemoryLimitSource MemoryPressure MemoryProbe MemoryUse MetalDevice MetalProbe MetalReading OwnProcess
+  Place ProbeAnswer ProbeChain ProbeSource ProcessMemory RecommendedConfig SelfProgram WiredLimitAudit WiredLimitFacts
+  WiredLimitMode`;
 
 const MODULE = new URL("../../mod.ts", import.meta.url).href;
 

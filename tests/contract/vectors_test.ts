@@ -26,6 +26,12 @@ import {
 import { prefill, sizeFromName } from "./vectors_of_models.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import {
+  gpuFamily,
+  memoryStats,
+  recommendedConfig,
+  wiredLimit,
+} from "./vectors_of_machine.ts";
+import {
   breaker,
   cadence,
   gemma4Family,
@@ -45,14 +51,10 @@ const folder = Deno.env.get("METALGUARD_VECTORS_DIR") ??
 const PENDING: readonly string[] = [
   "advisories",
   "blocklist",
-  "gpu_family",
-  "memory_stats",
   "prefill_plan",
-  "recommended_config",
   "registry_family",
   "registry_model_gpu",
   "registry_tier",
-  "wired_limit",
 ];
 
 /** Answers one input in the words of the vectors. */
@@ -76,6 +78,10 @@ const ADAPTERS: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ["gemma4_family", gemma4Family],
   ["size_from_name", sizeFromName],
   ["prefill", prefill],
+  ["gpu_family", gpuFamily],
+  ["memory_stats", memoryStats],
+  ["recommended_config", recommendedConfig],
+  ["wired_limit", wiredLimit],
 ]);
 
 const groups = [...Deno.readDirSync(folder)]

@@ -1,4 +1,5 @@
 import { runCli } from "../../lib/cli/run.ts";
+import { chainProbes } from "../../lib/ports/machine_chain.ts";
 import type { Terminal } from "../../lib/ports/terminal.ts";
 import { fakeEnv } from "./env.ts";
 import type { World } from "./world.ts";
@@ -53,6 +54,8 @@ export async function runIn(
       host: world.host,
       foreground: world.foreground,
       ticker: world.ticker,
+      probes: chainProbes([world.machine]),
+      metal: world.metal,
     },
     terminal,
   });

@@ -139,6 +139,7 @@ export class MemoryFileStore implements FileStore {
         changedAt: node.changedAt,
         userId: node.userId,
         groupId: node.groupId,
+        mode: node.mode,
         identity: `memory:${node.id}`,
       };
     });

@@ -23,6 +23,8 @@ export interface LockProcessOptions extends Partial<LockSetup> {
   readonly store?: FileStore;
   /** Whom it gives files to. */
   readonly owner?: Owner;
+  /** Who has a connection to the GPU. */
+  readonly readGpuPids?: () => Promise<Observed<readonly number[]>>;
 }
 
 /** Several processes over one disk, clock and process table, all in memory. */
@@ -64,7 +66,11 @@ export class LockWorld {
       holds: options.holds ?? new Map(),
       nextNonce: () => `nonce-${++this.#nonces}`,
     });
-    const lock = new Lock({ clock, table, log, taker }, {
+    const { readGpuPids } = options;
+    const lock = new Lock({
+      ...{ clock, table, log, taker },
+      ...(readGpuPids === undefined ? {} : { readGpuPids }),
+    }, {
       path: "path" in options ? options.path : LOCK,
       isObserver: options.isObserver ?? false,
       forceWaitMs: options.forceWaitMs ?? 30_000,

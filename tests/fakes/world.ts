@@ -4,6 +4,7 @@ import {
   type MetalGuardSetup,
 } from "../../lib/compose.ts";
 import { known } from "../../lib/core/observed.ts";
+import { chainProbes } from "../../lib/ports/machine_chain.ts";
 import type { FileStore } from "../../lib/ports/file_store.ts";
 import { FakeChildProcesses } from "./child_process.ts";
 import { FakeClock } from "./clock.ts";
@@ -12,6 +13,7 @@ import { MemoryFileStore } from "./file_store.ts";
 import { FakeForegroundChildren } from "./foreground_child.ts";
 import { FakeLog } from "./log.ts";
 import { FakeProcessTable } from "./process_table.ts";
+import { FakeMachineProbe, FakeMetalProbe } from "./machine_probe.ts";
 import { type PanicText, panicText } from "./reports.ts";
 import { FakeSystemFacts } from "./system_facts.ts";
 import { FakeTicker } from "./ticker.ts";
@@ -43,6 +45,8 @@ export class World {
   readonly host = { readHost: () => Promise.resolve(known("this-host")) };
   readonly foreground = new FakeForegroundChildren();
   readonly ticker = new FakeTicker();
+  readonly machine = new FakeMachineProbe();
+  readonly metal = new FakeMetalProbe();
   readonly env: Record<string, string | undefined>;
 
   constructor(options: WorldOptions = {}) {
@@ -78,6 +82,8 @@ export class World {
       host: this.host,
       foreground: this.foreground,
       ticker: this.ticker,
+      probes: chainProbes([this.machine]),
+      metal: this.metal,
     }, setup);
   }
 

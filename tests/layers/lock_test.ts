@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { known, type Observed } from "../../lib/core/observed.ts";
 import { FileError, MetalGuardError } from "../../lib/core/error.ts";
 import { LockHeldError } from "../../lib/core/lock_error.ts";
 import { LOCK, LockWorld } from "../fakes/lock_world.ts";
@@ -77,6 +78,20 @@ Deno.test("Lock.acquire() with force asks the holder to end, waits, and lets the
   assert.deepEqual(world.table.signals, [{ pid: 311, signal: "SIGTERM" }]);
   assert.deepEqual(world.clock.slept, [250, 8_000]);
   assert.equal(world.record()?.["pid"], 900);
+});
+
+Deno.test("Lock.acquire() with force goes on when the dead holder's GPU client is gone", async () => {
+  // Kills: eight seconds for a GPU that is free at once; a load while the holder's client is still there (SPEC 7).
+  const world = contested();
+  let looks = 0;
+  const readGpuPids = (): Promise<Observed<readonly number[]>> => {
+    looks += 1;
+    return Promise.resolve(known(looks < 3 ? [311] : [412]));
+  };
+  const { lock } = world.process(900, { readGpuPids });
+  await using hold = await lock.acquire("x", { force: true });
+  assert.equal(hold.kind, "held");
+  assert.deepEqual(world.clock.slept, [250, 250, 250]);
 });
 
 Deno.test("Lock.acquire() with force polls every 250 ms and gives up at the limit, the record untouched", async () => {

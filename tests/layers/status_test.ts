@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
+import { known } from "../../lib/core/observed.ts";
+import { fakeGpu } from "../fakes/machine_probe.ts";
 import { HOME, STATE, World } from "../fakes/world.ts";
 
 const LEDGER = `${STATE}/panics.jsonl`;
 
 Deno.test("status reports what is not known as unknown, with a reason", async () => {
   // Kills: 0 GB used on a machine that nobody asked.
-  const { memory } = await new World().guard().status.read();
-  for (const reading of Object.values(memory)) {
-    assert.ok(reading.kind === "unknown" && reading.because !== "");
-  }
+  const { memory, machine } = await new World().guard().status.read();
+  const { activeBytes, peakBytes, limitBytes } = memory;
+  for (
+    const reading of [
+      ...[activeBytes, peakBytes, limitBytes, machine.memoryUse],
+      ...[machine.gpu.busyRatio, machine.gpu.recoveryCount],
+      ...[machine.hardware.chip, machine.hostMemory],
+    ]
+  ) assert.ok(reading.kind === "unknown" && reading.because !== "");
 });
 
 Deno.test("a stale lock warns; a held one, and none, do not", async () => {
@@ -134,4 +141,25 @@ Deno.test("a breadcrumb log that cannot be read is told in the picture", async (
   const { breadcrumbLines, findings } = await world.guard().status.read();
   assert.deepEqual(breadcrumbLines, []);
   assert.match(findings[0]?.message ?? "", /permission denied/);
+});
+
+Deno.test("one picture asks each question of the machine once, and never Metal", async () => {
+  // Kills: four starts of ioreg for one status; a status that wakes the driver which has just panicked.
+  const world = new World();
+  world.machine.beM4Max();
+  const picture = await world.guard().status.read();
+  assert.equal(picture.memory, picture.machine.memory);
+  const { asked } = world.machine;
+  assert.equal(asked.length, new Set(asked).size);
+  assert.equal(world.metal.wakes, 0);
+});
+
+Deno.test("what is out of order with the machine is in the picture", async () => {
+  // Kills: a GPU that was reset, and a status in green without a word about it.
+  const world = new World();
+  world.machine.beM4Max();
+  world.machine.accelerators = known([fakeGpu({ recoveryCount: known(2) })]);
+  const { findings, health } = await world.guard().status.read();
+  assert.deepEqual(findings.map(({ code }) => code), ["gpu-was-reset"]);
+  assert.equal(health, "ok");
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { known, unknown } from "../../lib/core/observed.ts";
+import { unknown } from "../../lib/core/observed.ts";
 import {
   breadcrumbText,
   modeText,
@@ -34,7 +34,9 @@ Gate        no GPU panic in the last 24 hours: GPU work may start
 Panics      0 kernel panics in the last 72 h
 Mode        defensive: Dangerous GPU work is refused: conflicts, back-to-back
             loads and starts right after a panic.
-Memory      unknown: not built yet
+Machine     unknown: nobody has asked a machine
+Memory      unknown: nobody has asked a machine
+GPU         unknown: nobody has asked a machine
 Lock        free
 Breaker     closed: 0 of 2 kernel panics within 1 h
 Cadence     no model has to wait
@@ -147,29 +149,34 @@ Deno.test("statusJson() has the seed's keys; an unknown figure is null, a known 
     limit_gb: null,
     active_pct: null,
     peak_pct: null,
-    reason: "not built yet",
+    source: null,
+    limit_source: null,
+    limit_is_estimate: null,
+    reason: "nobody has asked a machine",
   });
   assert.equal(json["panics_count"], 1);
+  const world = new World();
+  world.machine.beM4Max();
   const known_ = statusJson(
-    await view({
-      lock: unknown("ps gave no answer"),
-      memory: {
-        activeBytes: known(1_500_000_000),
-        peakBytes: known(0),
-        limitBytes: unknown("no GPU"),
-      },
-    }),
+    await view({ lock: unknown("ps gave no answer") }, world),
     OPTIONS,
   );
-  assert.deepEqual(known_["memory"], {
-    active_gb: 1.5,
-    peak_gb: 0,
-    available_gb: null,
-    limit_gb: null,
-    active_pct: null,
-    peak_pct: null,
+  const { limit_gb, available_gb, active_pct, peak_pct, ...memory } = Object(
+    known_["memory"],
+  );
+  assert.deepEqual(memory, {
+    active_gb: 10,
+    peak_gb: 10,
+    source: "native",
+    limit_source: "estimate",
+    limit_is_estimate: true,
     reason: null,
   });
+  assert.ok(Math.abs(limit_gb - 103.079215104) < 1e-9);
+  assert.ok(Math.abs(available_gb - 93.079215104) < 1e-9);
+  assert.equal(active_pct, peak_pct);
+  assert.equal(Object(known_["gpu"]).recovery_count, 0);
+  assert.equal(Object(known_["hardware"]).family, "M4");
   assert.equal(known_["mlx_lock"], null);
 });
 

@@ -11,8 +11,10 @@ import { BenchPlace } from "../../scripts/bench/place.ts";
 import { measureTogether, timeOnce } from "../../scripts/bench/process.ts";
 import { REPORT_BYTES, writeReports } from "../../scripts/bench/reports.ts";
 import { measureSafety, measureScan } from "../../scripts/bench/safety.ts";
+import { nativeRows } from "../../scripts/bench/native.ts";
 import {
   isOver,
+  limitRow,
   memoryRow,
   ratioRow,
   tableText,
@@ -146,6 +148,19 @@ Deno.test("HOSTILE_KINDS make texts that grow with the length asked for", () => 
   }
 });
 
+Deno.test("nativeRows() have no value where there is no dylib, and are not over then", () => {
+  // Kills: a bench that fails on a clone without compiler; a missing dylib that counts as fast.
+  const rows = nativeRows(PROJECT, "/nowhere/libmetalguard.dylib");
+  assert.deepEqual(rows.map((row) => [row.id, row.value, isOver(row)]), [
+    ["native-load", null, false],
+    ["native-reading", null, false],
+    ["native-against-ioreg", null, false],
+  ]);
+  assert.ok(rows.every((row) => row.target !== null && row.target > 0));
+  assert.equal(isOver(limitRow("id", "what", 1.01, 1)), true);
+  assert.equal(isOver(limitRow("id", "what", 1, 1)), false);
+});
+
 Deno.test("timeOnce() refuses to measure a program that did not do its work", () => {
   // Kills: a quick crash that counts as a fast program.
   const subject = {
@@ -180,6 +195,9 @@ Deno.test("the bench measures every row, names the ones over, and leaves nothing
         "status",
         "ack",
         "panics",
+        "native-load",
+        "native-reading",
+        "native-against-ioreg",
       ]
     ) assert.ok(ids.includes(id), id);
     assert.equal(new Set(ids).size, ids.length);

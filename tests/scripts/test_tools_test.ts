@@ -21,7 +21,7 @@ Deno.test("planTools() is ready when all programs of this platform are here", ()
     plan(
       "linux",
       true,
-      "bash setpriv shellcheck zsh fish python3 module:ensurepip plistutil ps",
+      "bash setpriv shellcheck zsh fish python3 module:ensurepip plistutil ps cc",
     ).kind,
     "ready",
   );
@@ -37,7 +37,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
     plan(
       "linux",
       true,
-      "apt-get bash zsh fish python3 module:ensurepip plistutil ps",
+      "apt-get bash zsh fish python3 module:ensurepip plistutil ps cc",
     ),
     {
       kind: "install",
@@ -58,7 +58,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
     plan(
       "linux",
       false,
-      "apt-get bash setpriv zsh fish python3 module:ensurepip plistutil ps",
+      "apt-get bash setpriv zsh fish python3 module:ensurepip plistutil ps cc",
     ),
     {
       kind: "ask",
@@ -71,7 +71,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
     plan(
       "linux",
       true,
-      "bash setpriv zsh fish python3 module:ensurepip plistutil ps",
+      "bash setpriv zsh fish python3 module:ensurepip plistutil ps cc",
     ),
     {
       kind: "ask",

@@ -139,6 +139,11 @@ class DenoFileStat implements FileStat {
     return instantOf(this.#info.ctime);
   }
 
+  get mode(): number | undefined {
+    const { mode } = this.#info;
+    return mode === null ? undefined : mode & 0o7777;
+  }
+
   get identity(): string {
     return identityOf(this.#info);
   }

@@ -6,6 +6,7 @@ import type { ForegroundChildren } from "../../ports/foreground_child.ts";
 import type { HostIdentity } from "../../ports/host_identity.ts";
 import type { Log } from "../../ports/log.ts";
 import type { ProcessTable } from "../../ports/process_table.ts";
+import type { OwnProcess } from "../../ports/own_process.ts";
 import type { SystemFacts } from "../../ports/system_facts.ts";
 import { createDenoChildProcesses } from "./child_process.ts";
 import { createDenoClock } from "./clock.ts";
@@ -14,6 +15,7 @@ import { createDenoFileStore } from "./file_store.ts";
 import { createDenoForegroundChildren } from "./foreground_child.ts";
 import { lazyHostIdentity, lazyProcessTable } from "./lazy_ports.ts";
 import { createDenoLog } from "./log.ts";
+import { createDenoOwnProcess } from "./own_process.ts";
 import { createDenoSystemFacts } from "./system_facts.ts";
 
 /** Every port over Deno. Making them touches nothing. */
@@ -36,10 +38,16 @@ export interface DenoPorts {
   readonly host: HostIdentity;
   /** Programs that run in our place. */
   readonly foreground: ForegroundChildren;
+  /** This process and its program. */
+  readonly own: OwnProcess;
 }
 
-/** Builds every port over Deno. */
-export function createDenoPorts(): DenoPorts {
+/**
+ * Builds every port over Deno.
+ *
+ * @param mainModule `import.meta.url` of `main.ts`; a library leaves it out.
+ */
+export function createDenoPorts(mainModule?: string): DenoPorts {
   // The gate needs neither: they are made when they are first asked for.
   let children: ChildProcesses | undefined;
   let system: SystemFacts | undefined;
@@ -50,6 +58,7 @@ export function createDenoPorts(): DenoPorts {
     store: createDenoFileStore(),
     env: createDenoEnv(),
     log: createDenoLog(),
+    own: createDenoOwnProcess(mainModule),
     get system() {
       return system ??= createDenoSystemFacts(this.children);
     },

@@ -4,7 +4,7 @@ import {
   tryNativeLibrary,
 } from "../../../lib/adapters/native/child.ts";
 import { TRIAL_DONE } from "../../../lib/adapters/native/child_answer.ts";
-import { CHILD_WORD } from "../../../lib/compose.ts";
+import { CHILD_WORD } from "../../../lib/compose/machine_guard.ts";
 import { known, type Observed } from "../../../lib/core/observed.ts";
 import { FakeChildProcesses, type FakeRun } from "../../fakes/child_process.ts";
 

@@ -3,40 +3,43 @@
  *
  * @module
  */
-import { createDenoHostIdentity } from "./adapters/deno/host_identity.ts";
-import { createIoregProbe } from "./adapters/ioreg/machine_probe.ts";
-import { createMetalChild, tryNativeLibrary } from "./adapters/native/child.ts";
-import { openNativeLibrary } from "./adapters/native/library.ts";
-import { createNativeProbe } from "./adapters/native/machine_probe.ts";
-import type { NativeQuestions } from "./adapters/native/questions.ts";
-import { createUnsupportedProbe } from "./adapters/unsupported/machine_probe.ts";
-import type { MetalReading } from "./core/machine_reading.ts";
-import type { GpuMemoryStatus } from "./core/gpu_memory_status.ts";
-import { known, type Observed, unknown } from "./core/observed.ts";
-import { verifyNativeLibrary } from "./facts/native_manifest.ts";
-import { checkNativeTrial } from "./facts/native_trial.ts";
+import { createDenoHostIdentity } from "../adapters/deno/host_identity.ts";
+import { createIoregProbe } from "../adapters/ioreg/machine_probe.ts";
+import {
+  createMetalChild,
+  tryNativeLibrary,
+} from "../adapters/native/child.ts";
+import { openNativeLibrary } from "../adapters/native/library.ts";
+import { createNativeProbe } from "../adapters/native/machine_probe.ts";
+import type { NativeQuestions } from "../adapters/native/questions.ts";
+import { createUnsupportedProbe } from "../adapters/unsupported/machine_probe.ts";
+import type { MetalReading } from "../core/machine_reading.ts";
+import type { GpuMemoryStatus } from "../core/gpu_memory_status.ts";
+import { known, type Observed, unknown } from "../core/observed.ts";
+import { verifyNativeLibrary } from "../facts/native_manifest.ts";
+import { checkNativeTrial } from "../facts/native_trial.ts";
 import {
   type CachedWorkingSet,
   readWorkingSet,
   recordWorkingSet,
-} from "./facts/working_set.ts";
-import { Audit } from "./layers/audit.ts";
-import { GpuMemory } from "./layers/gpu_memory.ts";
-import { GpuUseLayer } from "./layers/gpu_use.ts";
-import { Hardware } from "./layers/hardware.ts";
-import type { MachineChecks } from "./policy/machine_checks.ts";
-import { evaluateMemoryUse, type MemoryUse } from "./policy/memory_use.ts";
-import type { ChildProcesses } from "./ports/child_process.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { FileStore } from "./ports/file_store.ts";
-import type { HostIdentity } from "./ports/host_identity.ts";
-import { chainProbes, rememberAnswers } from "./ports/machine_chain.ts";
-import type { MachineProbe, ProbeChain } from "./ports/machine_probe.ts";
-import type { MetalProbe } from "./ports/metal_probe.ts";
-import type { OwnProcess } from "./ports/own_process.ts";
-import type { Owner } from "./ports/state_writer.ts";
-import type { SystemFacts } from "./ports/system_facts.ts";
-import { GPU_FAMILIES } from "./registry/gpu_families.ts";
+} from "../facts/working_set.ts";
+import { Audit } from "../layers/audit.ts";
+import { GpuMemory } from "../layers/gpu_memory.ts";
+import { GpuUseLayer } from "../layers/gpu_use.ts";
+import { Hardware } from "../layers/hardware.ts";
+import type { MachineChecks } from "../policy/machine_checks.ts";
+import { evaluateMemoryUse, type MemoryUse } from "../policy/memory_use.ts";
+import type { ChildProcesses } from "../ports/child_process.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { FileStore } from "../ports/file_store.ts";
+import type { HostIdentity } from "../ports/host_identity.ts";
+import { chainProbes, rememberAnswers } from "../ports/machine_chain.ts";
+import type { MachineProbe, ProbeChain } from "../ports/machine_probe.ts";
+import type { MetalProbe } from "../ports/metal_probe.ts";
+import type { OwnProcess } from "../ports/own_process.ts";
+import type { Owner } from "../ports/state_writer.ts";
+import type { SystemFacts } from "../ports/system_facts.ts";
+import { GPU_FAMILIES } from "../registry/gpu_families.ts";
 
 /** What the machine's layers work with. */
 export interface MachineSetup {
@@ -70,7 +73,7 @@ export interface MachineSetup {
 const METAL_TIMEOUT_MS = 10_000;
 
 /** The dylib that is built with the program, from this file and from the bundle of all files. */
-const OWN_LIBRARY = "../dist/ffi/libmetalguard.dylib";
+const OWN_LIBRARY = "../../dist/ffi/libmetalguard.dylib";
 const OWN_LIBRARY_OF_BUNDLE = "ffi/libmetalguard.dylib";
 
 /** Every layer that asks the machine, over one chain of ways to ask. */
@@ -206,7 +209,7 @@ function probesFor(setup: MachineSetup): readonly MachineProbe[] {
 function libraryOf(setup: MachineSetup): string | undefined {
   if (setup.library !== undefined) return setup.library;
   if (setup.system.platform !== "darwin") return undefined;
-  const isSource = import.meta.url.endsWith("/lib/compose_machine.ts");
+  const isSource = import.meta.url.endsWith("/lib/compose/machine.ts");
   const url = new URL(
     isSource ? OWN_LIBRARY : OWN_LIBRARY_OF_BUNDLE,
     import.meta.url,

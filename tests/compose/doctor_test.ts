@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { KNOBS } from "../lib/config.ts";
-import { World } from "./fakes/world.ts";
+import { KNOBS } from "../../lib/config.ts";
+import { World } from "../fakes/world.ts";
 
 Deno.test("the doctor looks at every variable and every place that there is", async () => {
   // Kills: a variable or file that is added later and that the doctor never shows.

@@ -3,18 +3,18 @@
  *
  * @module
  */
-import type { MachineLayers } from "./compose_machine.ts";
-import { type Knob, KNOBS } from "./config.ts";
-import { HOUR_MS, SECOND_MS } from "./core/instant.ts";
-import type { Mode } from "./core/mode.ts";
-import { findOtherGuards } from "./facts/other_guards.ts";
-import { lookAtOwn, lookAtReports, type Place } from "./facts/place.ts";
-import { Doctor, type KnobState } from "./layers/doctor.ts";
-import type { Paths } from "./paths.ts";
-import type { CooldownVerdict } from "./policy/cooldown_verdict.ts";
-import type { EnvReader } from "./ports/env.ts";
-import type { FileStore } from "./ports/file_store.ts";
-import type { SystemFacts } from "./ports/system_facts.ts";
+import type { MachineLayers } from "./machine.ts";
+import { type Knob, KNOBS } from "../config.ts";
+import { HOUR_MS, SECOND_MS } from "../core/instant.ts";
+import type { Mode } from "../core/mode.ts";
+import { findOtherGuards } from "../facts/other_guards.ts";
+import { lookAtOwn, lookAtReports, type Place } from "../facts/place.ts";
+import { Doctor, type KnobState } from "../layers/doctor.ts";
+import type { Paths } from "../paths.ts";
+import type { CooldownVerdict } from "../policy/cooldown_verdict.ts";
+import type { EnvReader } from "../ports/env.ts";
+import type { FileStore } from "../ports/file_store.ts";
+import type { SystemFacts } from "../ports/system_facts.ts";
 
 /** What the doctor works with. */
 export interface DoctorSetup {

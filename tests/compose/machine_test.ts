@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { MachineLayers } from "../lib/compose_machine.ts";
-import { known } from "../lib/core/observed.ts";
-import { chainProbes } from "../lib/ports/machine_chain.ts";
-import type { OwnProcess } from "../lib/ports/own_process.ts";
-import { FakeMachineProbe } from "./fakes/machine_probe.ts";
-import { STATE, World } from "./fakes/world.ts";
+import { MachineLayers } from "../../lib/compose/machine.ts";
+import { known } from "../../lib/core/observed.ts";
+import { chainProbes } from "../../lib/ports/machine_chain.ts";
+import type { OwnProcess } from "../../lib/ports/own_process.ts";
+import { FakeMachineProbe } from "../fakes/machine_probe.ts";
+import { STATE, World } from "../fakes/world.ts";
 
 const OWN: OwnProcess = {
   self: ["/bin/metal-guard"],
