@@ -43,6 +43,7 @@ Deno.test("without an environment every knob has its default and nothing is out 
       hubHome: undefined,
       safePythonProgram: undefined,
       safePythonForced: false,
+      registryOverlay: undefined,
     },
     findings: [],
   });

@@ -24,6 +24,7 @@ Deno.test("the list of commands is the one that is promised, each with a brief",
     "orphan-scan",
     "fit",
     "run",
+    "registry",
     "safe-python",
     "completions",
   ]);

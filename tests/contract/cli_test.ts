@@ -353,6 +353,7 @@ const COMMANDS = [
   "orphan-scan",
   "fit",
   "run",
+  "registry",
   "safe-python",
   "completions",
 ];

@@ -35,6 +35,9 @@ import {
   orphans,
   processMode,
   readerOf,
+  registryFamily,
+  registryModelGpu,
+  registryTier,
   resourceTracker,
 } from "./vectors_of_layers.ts";
 
@@ -49,9 +52,6 @@ const PENDING: readonly string[] = [
   "memory_stats",
   "prefill_plan",
   "recommended_config",
-  "registry_family",
-  "registry_model_gpu",
-  "registry_tier",
   "wired_limit",
 ];
 
@@ -76,6 +76,9 @@ const ADAPTERS: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ["gemma4_family", gemma4Family],
   ["size_from_name", sizeFromName],
   ["prefill", prefill],
+  ["registry_tier", registryTier],
+  ["registry_family", registryFamily],
+  ["registry_model_gpu", registryModelGpu],
 ]);
 
 const groups = [...Deno.readDirSync(folder)]
