@@ -85,6 +85,9 @@ export type {
   NamedProcess,
 } from "./lib/core/lock_hold.ts";
 export type { Mode, ModeDescription } from "./lib/core/mode.ts";
+export type * from "./lib/core/driver_row.ts";
+export type * from "./lib/core/registry_entry.ts";
+export type { RegistryProblem } from "./lib/core/registry_problem.ts";
 export type { Observed } from "./lib/core/observed.ts";
 export type {
   ProcessFacts,
@@ -165,6 +168,11 @@ export type {
   ProcessModeLayer,
 } from "./lib/layers/process_mode.ts";
 export { ResourceTracker } from "./lib/layers/resources.ts";
+export {
+  SHIPPED_REGISTRY as registry,
+  type ShippedRegistry,
+} from "./lib/layers/shipped_registry.ts";
+export type * from "./lib/layers/registry.ts";
 export type {
   Status,
   StatusOptions,
@@ -240,6 +248,12 @@ export type { KvRequest } from "./lib/policy/kv_growth.ts";
 export { type ModeDefaults, modeDefaults } from "./lib/policy/mode_defaults.ts";
 export { isGemma4Family } from "./lib/policy/model_family.ts";
 export type { Orphan, OrphanQuery } from "./lib/policy/orphans.ts";
+export type {
+  MatchKind,
+  RegistryAnswer,
+  RegistryLookup,
+  RegistryMatch,
+} from "./lib/policy/registry_lookup.ts";
 export {
   type CooldownCause,
   type CooldownDecision,

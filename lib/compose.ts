@@ -30,6 +30,7 @@ import { ModeLayer } from "./layers/mode.ts";
 import type { Orphans } from "./layers/orphans.ts";
 import { ProcessModeLayer } from "./layers/process_mode.ts";
 import type { ResourceTracker } from "./layers/resources.ts";
+import { Registry } from "./layers/registry.ts";
 import { Status } from "./layers/status.ts";
 import type { ChildProcesses } from "./ports/child_process.ts";
 import type { Footprints } from "./ports/footprints.ts";
@@ -83,6 +84,7 @@ export class MetalGuard extends MachineGuard {
   #liveGuards: LiveGuards | undefined;
   #lock: Lock | undefined;
   #lockRun: LockRun | undefined;
+  #registry: Registry | undefined;
 
   /** Use {@linkcode createMetalGuard}. */
   constructor(ports: MetalGuardPorts, setup: MetalGuardSetup = {}) {
@@ -207,6 +209,14 @@ export class MetalGuard extends MachineGuard {
       breadcrumbPath: () => this.breadcrumbs.path,
       breadcrumbTail: (lines) => this.breadcrumbs.readTail(lines),
     });
+  }
+
+  /** What the community knows against models. */
+  get registry(): Registry {
+    return this.#registry ??= new Registry(
+      this.#ports,
+      this.config.registryOverlay,
+    );
   }
 }
 

@@ -63,6 +63,8 @@ export interface Config {
   readonly subprocessWorker: string | undefined;
   /** Whether `safe-python` runs without asking the gate. */
   readonly safePythonForced: boolean;
+  /** File or folder of own registry entries; `undefined` means none. */
+  readonly registryOverlay: string | undefined;
 }
 
 /** One environment variable. */
@@ -301,6 +303,13 @@ export const KNOBS = {
     expects: "1",
     help: "Set to 1 to let safe-python run although the gate is closed",
   },
+  registryOverlay: {
+    env: "METALGUARD_REGISTRY",
+    fallback: undefined,
+    parse: (raw) => raw,
+    expects: "a path",
+    help: "File or folder of own registry entries, merged and marked as such",
+  },
 } as const satisfies { readonly [K in keyof Config]: Knob<Config[K]> };
 
 /** What the environment asked for, and what of it could not be used. */
@@ -357,6 +366,7 @@ export function resolveConfig(
     libraryPath: read<string | undefined>(KNOBS.libraryPath),
     safePythonProgram: read<string | undefined>(KNOBS.safePythonProgram),
     safePythonForced: read<boolean>(KNOBS.safePythonForced),
+    registryOverlay: read<string | undefined>(KNOBS.registryOverlay),
     ...overrides,
   };
   return { config, findings };

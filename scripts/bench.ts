@@ -38,6 +38,7 @@ const TARGETS = {
   emptyGateMiB: 8,
   someReports: 1.6,
   panics: 2,
+  registryCheck: 1.4,
   doubledText: 2.2,
 } as const;
 
@@ -123,6 +124,7 @@ function startRows(place: BenchPlace, rounds: number): readonly BenchRow[] {
     some: place.bundled(gate, "some"),
     status: place.bundled(["status", "--json"]),
     ack: place.bundled(["ack", "--json"]),
+    registry: place.bundled(["registry", "check", "owner/unknown", "--json"]),
   }, { rounds, ...(meter === undefined ? {} : { meter }) });
   const { bare } = figures;
   const ratio = (
@@ -167,6 +169,12 @@ function startRows(place: BenchPlace, rounds: number): readonly BenchRow[] {
     ),
     ratio("status", "status", figures.status),
     ratio("ack", "ack", figures.ack),
+    ratio(
+      "registry-check",
+      "registry check, whole registry searched",
+      figures.registry,
+      TARGETS.registryCheck,
+    ),
   ];
 }
 

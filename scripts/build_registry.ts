@@ -1,6 +1,7 @@
 /**
- * Writes `registry/failures.json`, the small file that the program imports, from `signatures.jsonc` and
- * `error_classes.jsonc`. With `--check` it writes nothing and fails when the file is out of date.
+ * Writes the two files that the program imports: `registry/failures.json` from `signatures.jsonc` and
+ * `error_classes.jsonc`, and `registry/registry.json` from all the rest. With `--check` it writes nothing and fails when
+ * one of them is out of date.
  *
  * Run: `deno run --allow-read --allow-write=registry scripts/build_registry.ts [--check]`
  *
@@ -8,15 +9,19 @@
  */
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
-import type { ErrorClass } from "../lib/core/failure.ts";
-import {
-  classifyAbort,
-  type FailureTables,
-  matchPanicSignature,
-} from "../lib/parse/failure_text.ts";
 import type { MentionMarks } from "../lib/parse/failure_mention.ts";
-import { compilePattern, type PatternData } from "../lib/parse/token_match.ts";
-import { type FailureData, failureTables } from "../lib/registry/failures.ts";
+import {
+  compileFailures,
+  type ErrorClassSource,
+  type FailureLists,
+  sampleFaults,
+  type SignatureSource,
+} from "../lib/registry/failure_sources.ts";
+import {
+  buildRegistryData,
+  readRegistryFiles,
+  sorted,
+} from "./registry_data.ts";
 
 /** The texts that the small file is made from. */
 export interface FailureSources {
@@ -28,34 +33,6 @@ export interface FailureSources {
   readonly signaturesSchema: string;
   /** `registry/schemas/error_classes.schema.json`. */
   readonly errorClassesSchema: string;
-}
-
-interface Samples {
-  readonly match: readonly string[];
-  readonly mustNotMatch: readonly string[];
-}
-
-interface SignatureSource {
-  readonly id: string;
-  readonly explanation: string;
-  readonly stopsGate: boolean;
-  readonly isSuspect?: boolean;
-  readonly isGeneric?: boolean;
-  readonly byOwner?: boolean;
-  readonly errorClass: string;
-  readonly match: readonly PatternData[];
-  readonly narrow?: readonly PatternData[];
-  readonly samples: Samples;
-}
-
-interface ErrorClassSource extends ErrorClass {
-  readonly isGeneric?: boolean;
-  readonly match?: readonly PatternData[];
-  readonly narrow?: {
-    readonly order: number;
-    readonly match: readonly PatternData[];
-  };
-  readonly samples?: Samples;
 }
 
 /**
@@ -72,7 +49,8 @@ export function buildFailures(sources: FailureSources): string {
   const { classes } = validated<{
     readonly classes: readonly ErrorClassSource[];
   }>("error_classes.jsonc", sources.errorClasses, sources.errorClassesSchema);
-  const data = compile(signatures, classes, mentions);
+  const lists: FailureLists = { signatures, mentions, classes };
+  const data = compileFailures(lists);
   const faults = [
     ...twice("signature", signatures.map((entry) => entry.id)),
     ...twice("class", classes.map((entry) => entry.name)),
@@ -83,7 +61,7 @@ export function buildFailures(sources: FailureSources): string {
       ),
     ),
     ...orphans(signatures, classes),
-    ...sampleFaults(signatures, classes, failureTables(data)),
+    ...sampleTexts(lists),
   ];
   if (faults.length > 0) throw new Error(faults.join("\n"));
   return `${JSON.stringify(sorted(data), null, 2)}\n`;
@@ -111,50 +89,6 @@ function validated<T>(name: string, text: string, schema: string): T {
   );
 }
 
-function compile(
-  signatures: readonly SignatureSource[],
-  classes: readonly ErrorClassSource[],
-  mentions: MentionMarks,
-): FailureData {
-  return {
-    signatures: signatures.map((entry) => ({
-      id: entry.id,
-      explanation: entry.explanation,
-      stopsGate: entry.stopsGate,
-      isSuspect: entry.isSuspect ?? false,
-      isGeneric: entry.isGeneric ?? false,
-      byOwner: entry.byOwner ?? false,
-      errorClass: entry.errorClass,
-      match: entry.match,
-      narrow: entry.narrow ?? [],
-    })),
-    classes: classes.map((entry) => ({
-      name: entry.name,
-      severity: entry.severity,
-      recoveryHint: entry.recoveryHint,
-      upstream: entry.upstream,
-      plainWords: entry.plainWords,
-      nextStep: entry.nextStep,
-      isGeneric: entry.isGeneric ?? false,
-      match: entry.match ?? [],
-      narrow: entry.narrow?.match ?? [],
-      narrowOrder: entry.narrow?.order ?? 0,
-    })),
-    mentions,
-    statementWords: anyOf(
-      signatures.flatMap(({ match }) =>
-        match.map((pattern) => compilePattern(pattern).anchor)
-      ),
-    ),
-  };
-}
-
-/** An expression that finds any of some plain words. */
-function anyOf(words: readonly string[]): string {
-  return [...new Set(words)].map((word) => word.replace(/[^a-z0-9 _]/g, "\\$&"))
-    .join("|");
-}
-
 function twice(what: string, names: readonly string[]): string[] {
   return names.filter((name, index) => names.indexOf(name) !== index)
     .map((name) => `${what} ${name}: stands there twice`);
@@ -169,48 +103,11 @@ function orphans(
     .map((entry) => `signature ${entry.id}: no class ${entry.errorClass}`);
 }
 
-function sampleFaults(
-  signatures: readonly SignatureSource[],
-  classes: readonly ErrorClassSource[],
-  tables: FailureTables,
-): string[] {
-  const faults: string[] = [];
-  function check(
-    name: string,
-    samples: Samples,
-    answer: (text: string) => string | undefined,
-  ): void {
-    for (const text of samples.match) {
-      const got = answer(text);
-      if (got !== name) {
-        faults.push(`${name}: sample gives ${got}: ${JSON.stringify(text)}`);
-      }
-    }
-    for (const text of samples.mustNotMatch) {
-      if (answer(text) === name) {
-        faults.push(
-          `${name}: matches what it must not: ${JSON.stringify(text)}`,
-        );
-      }
-    }
-  }
-  for (const { id, samples } of signatures) {
-    check(id, samples, (text) => matchPanicSignature(text, tables)?.id);
-  }
-  for (const { name, samples } of classes) {
-    if (samples === undefined) continue;
-    check(name, samples, (text) => classifyAbort(text, tables)?.name);
-  }
-  return faults;
-}
-
-/** Sorts the keys of every object; lists keep their order, which is their meaning. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1)
-      .map(([key, part]) => [key, sorted(part)]),
+function sampleTexts(lists: FailureLists): string[] {
+  return sampleFaults(lists).map(({ path, name, text, got }) =>
+    path.includes("mustNotMatch")
+      ? `${name}: matches what it must not: ${JSON.stringify(text)}`
+      : `${name}: sample gives ${got}: ${JSON.stringify(text)}`
   );
 }
 
@@ -228,12 +125,18 @@ export function readSources(folder: URL): FailureSources {
 
 if (import.meta.main) {
   const folder = new URL("../registry/", import.meta.url);
-  const target = new URL("failures.json", folder);
-  const text = buildFailures(readSources(folder));
-  if (!Deno.args.includes("--check")) Deno.writeTextFileSync(target, text);
-  else if (Deno.readTextFileSync(target) !== text) {
-    throw new Error(
-      "registry/failures.json is out of date: run scripts/build_registry.ts",
-    );
+  const today = Temporal.Now.plainDateISO("UTC").toString();
+  const files = [
+    ["failures.json", buildFailures(readSources(folder))],
+    ["registry.json", buildRegistryData(readRegistryFiles(folder), today)],
+  ] as const;
+  for (const [name, text] of files) {
+    const target = new URL(name, folder);
+    if (!Deno.args.includes("--check")) Deno.writeTextFileSync(target, text);
+    else if (Deno.readTextFileSync(target) !== text) {
+      throw new Error(
+        `registry/${name} is out of date: run scripts/build_registry.ts`,
+      );
+    }
   }
 }

@@ -44,6 +44,7 @@ Deno.test("without an environment every knob has its default and nothing is out 
       libraryPath: undefined,
       safePythonProgram: undefined,
       safePythonForced: false,
+      registryOverlay: undefined,
     },
     findings: [],
   });

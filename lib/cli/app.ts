@@ -15,6 +15,7 @@ import { lock } from "./lock_routes.ts";
 import { breaker, orphanScan } from "./process_routes.ts";
 import { fit, run } from "./running_routes.ts";
 import { doctor, hardware } from "./machine_routes.ts";
+import { registry } from "./registry_routes.ts";
 import {
   aborts,
   breadcrumb,
@@ -111,6 +112,7 @@ export function buildCli(version: string): Application<CliContext> {
       run,
       hardware,
       doctor,
+      registry,
       "safe-python": safePython,
       completions,
     },

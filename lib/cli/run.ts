@@ -41,6 +41,14 @@ export async function runCli(
     return endedWith();
   }
   if (word === CHILD_WORD) return await answerChild(rest, host);
+  const check = word === "registry" || word === "--json"
+    ? (await import("./registry_lane.ts")).tryPlainCheck(args)
+    : undefined;
+  if (check !== undefined) {
+    const registryCheck = await import("./commands/registry_check.ts");
+    await registryCheck.default.call(context, check.flags, check.modelId);
+    return endedWith();
+  }
   const { completionLines, scanAndRun } = await import("./scanner.ts");
   if (word === "__complete") {
     host.terminal.stdout.write(await completionLines(rest, context));
@@ -113,12 +121,19 @@ const ROOT_FLAGS: ReadonlySet<string> = new Set([
   "-v",
 ]);
 
+/** Commands that have commands of their own: a flag in front goes behind both words. */
+const NESTED: ReadonlySet<string> = new Set(["lock", "registry"]);
+
 /** `status` is the command without a name, and `--json` may stand before the command (SPEC 14). */
 function commandFirst(args: readonly string[]): readonly string[] {
   const count = args.findIndex((arg) => arg !== "--json");
   const flags = args.slice(0, count < 0 ? args.length : count);
   const [word, ...rest] = args.slice(flags.length);
   if (word === undefined) return ["status", ...flags];
+  const [below, ...others] = rest;
+  if (NESTED.has(word) && below !== undefined && !below.startsWith("-")) {
+    return [word, below, ...flags, ...others];
+  }
   if (!word.startsWith("-")) return [word, ...flags, ...rest];
   return ROOT_FLAGS.has(word) ? [word, ...rest] : ["status", ...args];
 }

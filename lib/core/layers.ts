@@ -199,6 +199,13 @@ export const LAYERS: readonly LayerRow[] = [
       "Finds workers without an end; kills only those proved to be ours.",
   },
   {
+    number: "—",
+    name: "registry",
+    phase: "before",
+    fails: "open",
+    summary: "Tells which models take Macs or programs down, by reports.",
+  },
+  {
     number: "L13",
     name: "status",
     phase: "all",

@@ -26,6 +26,7 @@ Deno.test("the list of commands is the one that is promised, each with a brief",
     "run",
     "hardware",
     "doctor",
+    "registry",
     "safe-python",
     "completions",
   ]);

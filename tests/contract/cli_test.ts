@@ -355,6 +355,7 @@ const COMMANDS = [
   "run",
   "hardware",
   "doctor",
+  "registry",
   "safe-python",
   "completions",
 ];

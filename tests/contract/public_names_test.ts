@@ -9,7 +9,7 @@ const VALUES = `
   classifyGpuFamily evaluateMemoryUse evaluateWiredLimit machineTier recommendConfig
   evaluatePanicCooldown isKernelPanicSignature isMetalOom isProcessAbortSignature matchPanicSignature openMetalGuard
   KvGrowthTracker ResourceTracker detectProcessMode evaluateCadence evaluateCircuitBreaker findOrphans isGemma4Family modeDefaults
-  parseCalendar parsePanickedPid
+  parseCalendar parsePanickedPid registry
   WorkerCrashedError WorkerFailedError WorkerTimedOutError clearCacheOnPressure`;
 const TYPES = `
   AttentionKind Cleanup CleanupOptions CleanupResult Fit FitFacts FitRequest FitRequireOptions FitView Flush
@@ -19,8 +19,11 @@ const TYPES = `
   SourcedMemoryReading TaskOptions Tasks Ticker Watch WatchdogLoopOptions WatchdogOptions
   AbortKind AbortRecord BreadcrumbMeta Breadcrumbs BreadcrumbTail ChildEnd ChildOptions ChildOutput ChildProcesses
   Clock Config CooldownCause CooldownDecision CooldownKind CooldownVerdict EntryKind EnvReader
+  ClassWords CommunityReport Confidence DriverCount DriverFacts DriverRow DriverVersion DriverView EntryClass Evidence
   ErrorClass ErrorCode EventTime FailDirection FailureHistory FileOpenOptions FileProblem FileStat
   FileStore Finding FolderEntry Health HoldInForce HoldOptions HoldResult LayerRow Log MemoryReading
+  MatchKind ModelEntry Registry RegistryAnswer RegistryLookup RegistryMatch RegistryOrigin RegistryPorts RegistryProblem RegistryTier
+  RegistryView Reproduction SafeAlternative ShippedRegistry UnlinkedReport
   MetalGuard MetalGuardPorts MetalGuardSetup Mode ModeDescription ModeLayer NarrowSignature
   NewestPanic Observed OpenFile OpenGuardOptions PanicCooldown PanicCooldownFacts
   PanicCooldownOptions PanicEvent PanicRecord PanicSignature Panics PanicsOptions PathOverrides

@@ -18,6 +18,7 @@ import { modeDefaults } from "../../lib/policy/mode_defaults.ts";
 import { isGemma4Family } from "../../lib/policy/model_family.ts";
 import { detectProcessMode } from "../../lib/policy/process_mode.ts";
 import { FAILURE_TABLES } from "../../lib/registry/failures.ts";
+import { registry } from "../../mod.ts";
 import { orphansJson } from "../../lib/report/orphans.ts";
 import { MemoryFileStore } from "../fakes/file_store.ts";
 import { FakeLog } from "../fakes/log.ts";
@@ -250,4 +251,30 @@ export function listAt(input: FieldReader, key: string): readonly JsonValue[] {
 export function readerOf(value: JsonValue): FieldReader {
   assert.ok(isJsonObject(value));
   return new FieldReader(new Map(Object.entries(value)), "vectors");
+}
+
+/** Ids of entries that the Python metal-guard has too, sorted: ours are more, and the vectors speak of those. */
+function pythonIds(
+  entries: readonly { readonly id: string; readonly isInPython?: boolean }[],
+): JsonValue {
+  return entries.filter((entry) => entry.isInPython === true)
+    .map((entry) => entry.id).sort();
+}
+
+/** Group of this name. */
+export function registryTier(input: FieldReader): JsonValue {
+  return pythonIds(registry.byTier(input.text("tier")));
+}
+
+/** Group of this name. */
+export function registryFamily(input: FieldReader): JsonValue {
+  return pythonIds(registry.affecting(input.text("gpu_family")));
+}
+
+/** Group of this name. */
+export function registryModelGpu(input: FieldReader): JsonValue {
+  const found = registry.find(input.text("model_id"), {
+    gpuFamily: input.text("gpu_family"),
+  });
+  return found === undefined ? null : found.classes.map((one) => one.type);
 }

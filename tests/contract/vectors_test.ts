@@ -41,6 +41,9 @@ import {
   orphans,
   processMode,
   readerOf,
+  registryFamily,
+  registryModelGpu,
+  registryTier,
   resourceTracker,
 } from "./vectors_of_layers.ts";
 
@@ -52,9 +55,6 @@ const PENDING: readonly string[] = [
   "advisories",
   "blocklist",
   "prefill_plan",
-  "registry_family",
-  "registry_model_gpu",
-  "registry_tier",
 ];
 
 /** Answers one input in the words of the vectors. */
@@ -82,6 +82,9 @@ const ADAPTERS: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ["memory_stats", memoryStats],
   ["recommended_config", recommendedConfig],
   ["wired_limit", wiredLimit],
+  ["registry_tier", registryTier],
+  ["registry_family", registryFamily],
+  ["registry_model_gpu", registryModelGpu],
 ]);
 
 const groups = [...Deno.readDirSync(folder)]
