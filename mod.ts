@@ -33,16 +33,6 @@ export type {
   MetalGuardSetup,
 } from "./lib/compose.ts";
 export type { RunningGuard } from "./lib/compose/running.ts";
-export type * from "./lib/compose/machine_types.ts";
-export type { Config } from "./lib/config.ts";
-export {
-  DecodeError,
-  type ErrorCode,
-  FileError,
-  type FileProblem,
-  MetalGuardError,
-  RefusedError,
-} from "./lib/core/error.ts";
 export type {
   AbortKind,
   AbortRecord,
@@ -54,7 +44,6 @@ export type {
 } from "./lib/core/failure.ts";
 export type { Finding } from "./lib/core/finding.ts";
 export type { MemoryReading } from "./lib/core/memory_reading.ts";
-export { GpuOutOfMemoryError } from "./lib/core/memory_error.ts";
 export type {
   AttentionKind,
   KvGroup,
@@ -63,17 +52,6 @@ export type {
   ModelFacts,
 } from "./lib/core/model.ts";
 export type { HoldInForce } from "./lib/core/hold.ts";
-export {
-  type FailDirection,
-  type LayerRow,
-  LAYERS,
-  type Phase,
-} from "./lib/core/layers.ts";
-export {
-  type LockConflict,
-  LockHeldError,
-  type LockHolder,
-} from "./lib/core/lock_error.ts";
 export type {
   AcquireOptions,
   LockCheck,
@@ -96,102 +74,46 @@ export type {
   StartToken,
 } from "./lib/core/process_identity.ts";
 export type { Verdict } from "./lib/core/verdict.ts";
-export { clearCacheOnPressure } from "./lib/core/worker.ts";
 export type * from "./lib/core/worker.ts";
+export type { GateGuard, GatePorts } from "./lib/compose/gate.ts";
+export type * from "./lib/compose/public_types.ts";
+export {
+  DecodeError,
+  type ErrorCode,
+  FileError,
+  type FileProblem,
+  MetalGuardError,
+  RefusedError,
+} from "./lib/core/error.ts";
+export { GpuOutOfMemoryError } from "./lib/core/memory_error.ts";
+export {
+  type FailDirection,
+  type LayerRow,
+  LAYERS,
+  type Phase,
+} from "./lib/core/layers.ts";
+export {
+  type LockConflict,
+  LockHeldError,
+  type LockHolder,
+} from "./lib/core/lock_error.ts";
+export { clearCacheOnPressure } from "./lib/core/worker.ts";
 export * from "./lib/core/worker_error.ts";
-export type { EventTime, TimeSource } from "./lib/facts/event_time.ts";
-export type { IngestResult } from "./lib/facts/known_panics.ts";
-export type { FailureHistory } from "./lib/facts/panic_history.ts";
-export type { PanicEvent } from "./lib/facts/panic_merge.ts";
-export type { ModelFiles } from "./lib/facts/model_files.ts";
-export type { UnreadableEvidence } from "./lib/facts/report_files.ts";
-export type {
-  BreadcrumbMeta,
-  Breadcrumbs,
-  BreadcrumbTail,
-} from "./lib/layers/breadcrumbs.ts";
-export type { Cadence, CadenceAnswer } from "./lib/layers/cadence.ts";
-export type {
-  BreakerAnswer,
-  CircuitBreaker,
-} from "./lib/layers/circuit_breaker.ts";
 export { KvGrowthTracker, type KvStartOptions } from "./lib/layers/kv.ts";
-export type {
-  LiveGuard,
-  LiveGuardReport,
-  LiveGuards,
-  PublishedGuard,
-} from "./lib/layers/live_guards.ts";
-export type { Lock, LockRelease } from "./lib/layers/lock.ts";
-export type {
-  LockRun,
-  LockRunOptions,
-  LockRunResult,
-} from "./lib/layers/lock_run.ts";
-export type {
-  Cleanup,
-  CleanupOptions,
-  CleanupResult,
-  Flush,
-} from "./lib/layers/cleanup.ts";
-export type {
-  BenchScope,
-  BenchScopeOptions,
-  BenchWorker,
-} from "./lib/layers/bench_scope.ts";
-export type * from "./lib/layers/workers.ts";
-export type { Fit, FitRequest, FitRequireOptions } from "./lib/layers/fit.ts";
-export type { Memory, SourcedMemoryReading } from "./lib/layers/memory.ts";
-export type { Oom, OomOptions } from "./lib/layers/oom.ts";
-export type { TaskOptions, Tasks } from "./lib/layers/tasks.ts";
-export type {
-  KvLoopOptions,
-  LoopOptions,
-  Watch,
-  WatchdogLoopOptions,
-} from "./lib/layers/watch.ts";
-export type { ModeLayer } from "./lib/layers/mode.ts";
 export {
   findOrphans,
   type OrphanKill,
   type Orphans,
   type OrphanScanOptions,
 } from "./lib/layers/orphans.ts";
-export type {
-  HoldOptions,
-  HoldResult,
-  PanicCooldown,
-} from "./lib/layers/panic_cooldown.ts";
-export type { Panics, PanicsOptions } from "./lib/layers/panics.ts";
-export type {
-  ProcessModeDescription,
-  ProcessModeLayer,
-} from "./lib/layers/process_mode.ts";
 export { ResourceTracker } from "./lib/layers/resources.ts";
 export {
   SHIPPED_REGISTRY as registry,
   type ShippedRegistry,
 } from "./lib/layers/shipped_registry.ts";
-export type * from "./lib/layers/registry.ts";
-export type {
-  Status,
-  StatusOptions,
-  StatusSnapshot,
-} from "./lib/layers/status.ts";
 export { parseCalendar, parsePanickedPid } from "./lib/parse/panic_fields.ts";
 export { parseModelConfig } from "./lib/parse/model_config.ts";
 export { estimateModelSizeGb } from "./lib/parse/model_name.ts";
-export type { NarrowSignature } from "./lib/parse/failure_text.ts";
-export type {
-  JsonFields,
-  JsonObject,
-  JsonValue,
-} from "./lib/parse/state/json_text.ts";
-export type {
-  LiveGuardFile,
-  LiveKvRequest,
-} from "./lib/parse/state/live_guard_file.ts";
-export type { PathOverrides, Paths, ReportFolder } from "./lib/paths.ts";
 export {
   type CadenceOptions,
   type CadenceState,
@@ -205,16 +127,6 @@ export {
   type CircuitBreakerOptions,
   evaluateCircuitBreaker,
 } from "./lib/policy/circuit_breaker.ts";
-export type {
-  ColdRestartAdvice,
-  ColdRestartOptions,
-  UseCount,
-} from "./lib/policy/cold_restart.ts";
-export type {
-  CooldownVerdict,
-  NewestPanic,
-  UnreadableReport,
-} from "./lib/policy/cooldown_verdict.ts";
 export { evaluateFit, type FitFacts } from "./lib/policy/fit.ts";
 export {
   estimateFusedPrefill,
@@ -222,11 +134,6 @@ export {
   kvBytesPerToken,
   kvCacheBytes,
 } from "./lib/policy/kv_cache.ts";
-export type {
-  KvMonitorOptions,
-  KvPressure,
-  WatchdogOptions,
-} from "./lib/policy/memory_watch.ts";
 export {
   estimatePrefillPeakBytes,
   evaluatePrefill,
@@ -234,7 +141,6 @@ export {
   type PrefillPlan,
   recommendChunkTokens,
 } from "./lib/policy/prefill.ts";
-export type { FitView, SourcedBytes } from "./lib/report/fit.ts";
 export { evaluateMemoryUse } from "./lib/policy/memory_use.ts";
 export {
   type MachineTier,
@@ -243,17 +149,8 @@ export {
   type RecommendedConfig,
 } from "./lib/policy/recommended_config.ts";
 export { evaluateWiredLimit } from "./lib/policy/wired_limit.ts";
-export type { Health } from "./lib/policy/health.ts";
-export type { KvRequest } from "./lib/policy/kv_growth.ts";
 export { type ModeDefaults, modeDefaults } from "./lib/policy/mode_defaults.ts";
 export { isGemma4Family } from "./lib/policy/model_family.ts";
-export type { Orphan, OrphanQuery } from "./lib/policy/orphans.ts";
-export type {
-  MatchKind,
-  RegistryAnswer,
-  RegistryLookup,
-  RegistryMatch,
-} from "./lib/policy/registry_lookup.ts";
 export {
   type CooldownCause,
   type CooldownDecision,
@@ -267,52 +164,6 @@ export {
   type ProcessContext,
   type ProcessMode,
 } from "./lib/policy/process_mode.ts";
-export type { Suspect } from "./lib/policy/suspects.ts";
-export type {
-  ChildEnd,
-  ChildOptions,
-  ChildOutput,
-  ChildProcesses,
-} from "./lib/ports/child_process.ts";
-export type { Clock, SleepOptions } from "./lib/ports/clock.ts";
-export type { EnvReader } from "./lib/ports/env.ts";
-export type {
-  ForegroundChild,
-  ForegroundChildren,
-  ForegroundOptions,
-  ForwardedSignal,
-} from "./lib/ports/foreground_child.ts";
-export type { HostIdentity } from "./lib/ports/host_identity.ts";
-export type {
-  EndSignal,
-  ProcessTable,
-  SignalOutcome,
-} from "./lib/ports/process_table.ts";
-export type {
-  EntryKind,
-  FileStat,
-  FileStore,
-  FolderEntry,
-  OpenFile,
-  OpenOptions as FileOpenOptions,
-} from "./lib/ports/file_store.ts";
-export type {
-  GpuMemoryReading,
-  ReadGpuMemory,
-} from "./lib/ports/gpu_memory.ts";
-export type { Log } from "./lib/ports/log.ts";
-export type { Ticker } from "./lib/ports/ticker.ts";
-export type { Footprints } from "./lib/ports/footprints.ts";
-export type {
-  GuardWatcher,
-  GuardWatchers,
-  OnGuardExit,
-} from "./lib/ports/guard_watcher.ts";
-export type { HeldRunOptions } from "./lib/layers/lock_run.ts";
-export type * from "./lib/ports/worker_process.ts";
-export type { SystemFacts } from "./lib/ports/system_facts.ts";
-export type { BreakerStatus } from "./lib/report/breaker.ts";
-export type { CadenceStatus, GuardView } from "./lib/report/status_layers.ts";
 
 /**
  * Names the family of Metal's architecture.

@@ -3,7 +3,11 @@
  *
  * @module
  */
-import type { GatePorts, MetalGuardSetup } from "./compose/gate.ts";
+import {
+  gatePartsOf,
+  type GatePorts,
+  type MetalGuardSetup,
+} from "./compose/gate.ts";
 import type { MachineLayers } from "./compose/machine.ts";
 import {
   type DoctorPart,
@@ -175,7 +179,7 @@ export class MetalGuard extends MachineGuard {
     return this.#machine ??= import("./compose/machine.ts").then((module) =>
       new module.MachineLayers({
         ...this.#ports,
-        owner: this.owner,
+        owner: gatePartsOf(this).owner,
         library: this.config.libraryPath,
         workingSet: this.paths.workingSet,
         nativeTrial: this.paths.nativeTrial,
@@ -189,8 +193,7 @@ export class MetalGuard extends MachineGuard {
       ports: this.#ports,
       config: this.config,
       paths: this.paths,
-      owner: this.owner,
-      failurePorts: this.failurePorts(),
+      ...gatePartsOf(this),
     };
   }
 

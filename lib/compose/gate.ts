@@ -49,8 +49,26 @@ export interface MetalGuardSetup {
   readonly paths?: PathOverrides;
 }
 
+/** What the layers of the whole guard share with the gate's. */
+export interface GateParts {
+  /** What reads failures. */
+  readonly failurePorts: FailurePorts;
+  /** Whom files are given to (SAFETY H4). */
+  readonly owner: () => Owner | undefined;
+}
+
+/** Hands out the inner parts of a guard to those that complete it; callers of the library do not get them. */
+export let gatePartsOf: (guard: GateGuard) => GateParts;
+
 /** The part of a guard that judges panics: its layers are made when they are first asked for. */
 export class GateGuard {
+  static {
+    gatePartsOf = (guard) => ({
+      failurePorts: guard.#failurePorts(),
+      owner: guard.#owner,
+    });
+  }
+
   /** What was configured. */
   readonly config: Config;
   /** Where everything lies. */
@@ -93,7 +111,7 @@ export class GateGuard {
       {
         ...this.#settledPorts(),
         log: this.#ports.log,
-        owner: this.owner,
+        owner: this.#owner,
         findSuspects: (history) => this.#findSuspects(history),
         countDown: (wall, mayHaveRecord) =>
           this.#gateClock.countDown(wall, mayHaveRecord),
@@ -131,7 +149,7 @@ export class GateGuard {
       {
         clock,
         store,
-        owner: this.owner,
+        owner: this.#owner,
         // Not read here: making the port costs the gate time, and it is asked for only while something holds.
         get system() {
           return ports.system;
@@ -150,7 +168,7 @@ export class GateGuard {
         clock,
         store,
         log,
-        owner: this.owner,
+        owner: this.#owner,
         // As above: the gate only asks where the log is.
         get system() {
           return ports.system;
@@ -164,20 +182,19 @@ export class GateGuard {
   }
 
   #settledPorts(): SettledPorts {
-    return { ...this.failurePorts(), memory: () => this.#ledger() };
+    return { ...this.#failurePorts(), memory: () => this.#ledger() };
   }
 
   async #ledger(): Promise<PanicMemory> {
     // Loaded after a panic only: the usual gate must not pay for it.
     const { PanicLedger } = await import("../layers/panic_ledger.ts");
     return this.#memory ??= new PanicLedger(
-      { ...this.failurePorts(), owner: this.owner },
+      { ...this.#failurePorts(), owner: this.#owner },
       this.paths.ledger,
     );
   }
 
-  /** What reads failures. */
-  protected failurePorts(): FailurePorts {
+  #failurePorts(): FailurePorts {
     return {
       store: this.#ports.store,
       clock: this.#ports.clock,
@@ -187,7 +204,7 @@ export class GateGuard {
   }
 
   /** Files that root makes under another's HOME are given to HOME's owner (SAFETY H4). */
-  protected readonly owner = (): Owner | undefined => {
+  readonly #owner = (): Owner | undefined => {
     const { home } = this.paths;
     if (home === undefined) return undefined;
     const stat = tryStat(this.#ports.store, home);
