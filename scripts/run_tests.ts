@@ -9,6 +9,7 @@ import { countTests, summarize } from "./junit.ts";
 import { type NativePlan, planNativeRuns } from "./native_runs.ts";
 import { projectRoot } from "./source_tree.ts";
 import { preparePlace, type TestPlace } from "./test_place.ts";
+import { prepareTestPython, TEST_PYTHON_VARIABLE } from "./test_python.ts";
 import { planRuns } from "./test_runs.ts";
 import { isOnPath, planTools } from "./test_tools.ts";
 
@@ -30,12 +31,27 @@ function run(
   }).outputSync().success;
 }
 
+function hasPythonModule(name: string): boolean {
+  try {
+    return new Deno.Command("python3", {
+      args: ["-c", `import ${name}`],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).outputSync().success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
 /** Whether the programs that tests start are here in the end. */
 function prepareTools(): boolean {
   const plan = planTools({
     platform: Deno.build.os,
     isRoot: Deno.uid() === 0,
     has: (program) => isOnPath(program, Deno.env.get("PATH") ?? ""),
+    hasModule: (name) => hasPythonModule(name),
   });
   if (plan.kind === "ready") return true;
   if (plan.kind === "ask") {
@@ -54,9 +70,26 @@ function preparePackages(): boolean {
   return run(Deno.execPath(), ["install", "--quiet"]);
 }
 
+/** The Python with MLX: the one that was named, else ours, made now if need be. */
+function preparePython(): string | undefined {
+  return Deno.env.get(TEST_PYTHON_VARIABLE) ??
+    prepareTestPython(projectRoot([]), (program, args) => {
+      if (args.includes("install")) {
+        say("Making the Python of the tests, once (a minute, 350 MB) …");
+      }
+      return run(program, args);
+    });
+}
+
+/** Where one run of the tests works, and with which Python. */
+interface Place extends TestPlace {
+  /** A Python with a real MLX. */
+  readonly python: string;
+}
+
 /** Runs `deno test` once; the answer is its report and whether it was content. */
 function runOnce(
-  place: TestPlace,
+  place: Place,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): { readonly xml: string; readonly isGood: boolean } {
@@ -67,6 +100,7 @@ function runOnce(
     TMPDIR: `${place.folder}/tmp`,
     DENO_DIR: place.denoDir,
     DENO_NO_UPDATE_CHECK: "1",
+    [TEST_PYTHON_VARIABLE]: place.python,
   });
   const xml = isThere(junit) ? Deno.readTextFileSync(junit) : "";
   if (xml !== "") Deno.removeSync(junit);
@@ -74,7 +108,7 @@ function runOnce(
 }
 
 function runTests(
-  place: TestPlace,
+  place: Place,
   files: readonly string[],
   native: NativePlan,
 ): boolean {
@@ -117,9 +151,11 @@ async function main(): Promise<number> {
     out,
     isThere,
   });
-  const isReady = prepareTools() && preparePackages() &&
-    await buildFfi(native.targets, { root, out, say });
-  if (!isReady) {
+  const python = prepareTools() && preparePackages() &&
+      await buildFfi(native.targets, { root, out, say })
+    ? preparePython()
+    : undefined;
+  if (python === undefined) {
     say("The tests cannot start.");
     say("0 passed, 1 failed");
     return 1;
@@ -128,7 +164,8 @@ async function main(): Promise<number> {
     Deno.makeTempDirSync({ prefix: "metal-guard-tests-" }),
   );
   try {
-    return runTests(preparePlace(folder), Deno.args, native) ? 0 : 1;
+    const place = { ...preparePlace(folder), python };
+    return runTests(place, Deno.args, native) ? 0 : 1;
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

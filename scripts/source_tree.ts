@@ -1,5 +1,6 @@
 /** Folders that hold no source of ours. */
 const PASSED_OVER: ReadonlySet<string> = new Set([
+  ".cache",
   ".git",
   "node_modules",
   "dist",

@@ -2,6 +2,8 @@
 interface Tool {
   readonly program: string;
   readonly debianPackage: string;
+  /** A Python module to look for, in place of the program on PATH. */
+  readonly module?: string;
   /** Platforms of `Deno.build.os` on which tests start it. */
   readonly platforms: readonly string[];
 }
@@ -24,6 +26,17 @@ const TOOLS: readonly Tool[] = [
     program: "python3",
     debianPackage: "python3",
     platforms: ["linux", "darwin"],
+  },
+  {
+    program: "python3 -m venv",
+    module: "ensurepip",
+    debianPackage: "python3-venv",
+    platforms: ["linux"],
+  },
+  {
+    program: "plistutil",
+    debianPackage: "libplist-utils",
+    platforms: ["linux"],
   },
   { program: "ps", debianPackage: "procps", platforms: ["linux"] },
 ];
@@ -52,6 +65,8 @@ export interface ToolFacts {
   readonly isRoot: boolean;
   /** Whether a program is on PATH. */
   readonly has: (program: string) => boolean;
+  /** Whether `python3` can import a module. */
+  readonly hasModule: (module: string) => boolean;
 }
 
 /**
@@ -60,7 +75,10 @@ export interface ToolFacts {
  */
 export function planTools(facts: ToolFacts): ToolPlan {
   const missing = TOOLS.filter((tool) =>
-    tool.platforms.includes(facts.platform) && !facts.has(tool.program)
+    tool.platforms.includes(facts.platform) &&
+    !(tool.module === undefined
+      ? facts.has(tool.program)
+      : facts.hasModule(tool.module))
   );
   if (missing.length === 0) return { kind: "ready" };
   const programs = missing.map((tool) => tool.program);

@@ -7,13 +7,22 @@ function plan(
   programs: string,
 ): ReturnType<typeof planTools> {
   const here = programs.split(" ");
-  return planTools({ platform, isRoot, has: (name) => here.includes(name) });
+  return planTools({
+    platform,
+    isRoot,
+    has: (name) => here.includes(name),
+    hasModule: (name) => here.includes(`module:${name}`),
+  });
 }
 
 Deno.test("planTools() is ready when all programs of this platform are here", () => {
   // Kills: asking a Mac for setpriv, which it does not have.
   assert.equal(
-    plan("linux", true, "bash setpriv shellcheck zsh fish python3 ps").kind,
+    plan(
+      "linux",
+      true,
+      "bash setpriv shellcheck zsh fish python3 module:ensurepip plistutil ps",
+    ).kind,
     "ready",
   );
   assert.equal(
@@ -24,22 +33,33 @@ Deno.test("planTools() is ready when all programs of this platform are here", ()
 
 Deno.test("planTools() installs for root on Debian only", () => {
   // Kills: installing without an index; sudo behind somebody's back.
-  assert.deepEqual(plan("linux", true, "apt-get bash zsh fish python3 ps"), {
-    kind: "install",
-    commands: [
-      ["apt-get", "update"],
-      [
-        "apt-get",
-        "install",
-        "-y",
-        "--no-install-recommends",
-        "util-linux",
-        "shellcheck",
-      ],
-    ],
-  });
   assert.deepEqual(
-    plan("linux", false, "apt-get bash setpriv zsh fish python3 ps"),
+    plan(
+      "linux",
+      true,
+      "apt-get bash zsh fish python3 module:ensurepip plistutil ps",
+    ),
+    {
+      kind: "install",
+      commands: [
+        ["apt-get", "update"],
+        [
+          "apt-get",
+          "install",
+          "-y",
+          "--no-install-recommends",
+          "util-linux",
+          "shellcheck",
+        ],
+      ],
+    },
+  );
+  assert.deepEqual(
+    plan(
+      "linux",
+      false,
+      "apt-get bash setpriv zsh fish python3 module:ensurepip plistutil ps",
+    ),
     {
       kind: "ask",
       line:
@@ -47,15 +67,37 @@ Deno.test("planTools() installs for root on Debian only", () => {
       missing: ["shellcheck"],
     },
   );
-  assert.deepEqual(plan("linux", true, "bash setpriv zsh fish python3 ps"), {
-    kind: "ask",
-    line: "install shellcheck with your system's package manager",
-    missing: ["shellcheck"],
-  });
+  assert.deepEqual(
+    plan(
+      "linux",
+      true,
+      "bash setpriv zsh fish python3 module:ensurepip plistutil ps",
+    ),
+    {
+      kind: "ask",
+      line: "install shellcheck with your system's package manager",
+      missing: ["shellcheck"],
+    },
+  );
   assert.deepEqual(plan("darwin", true, "bash zsh fish python3 ps"), {
     kind: "ask",
     line: "brew install shellcheck",
     missing: ["shellcheck"],
+  });
+});
+
+Deno.test("planTools() asks for what Debian cuts off from Python, by its package", () => {
+  // Kills: a python3 that is here but cannot make a virtual environment; a package named after a command line.
+  const answer = plan(
+    "linux",
+    false,
+    "apt-get bash setpriv shellcheck zsh fish python3 ps plistutil",
+  );
+  assert.deepEqual(answer, {
+    kind: "ask",
+    line:
+      "sudo apt-get update && sudo apt-get install -y --no-install-recommends python3-venv",
+    missing: ["python3 -m venv"],
   });
 });
 
