@@ -30,6 +30,7 @@ import type { EnvReader } from "./lib/ports/env.ts";
 import { FAILURE_TABLES } from "./lib/registry/failures.ts";
 
 export type {
+  AdvisoryCheck,
   MetalGuard,
   MetalGuardPorts,
   MetalGuardSetup,
@@ -53,6 +54,13 @@ export type {
   Severity,
 } from "./lib/core/failure.ts";
 export type { Finding } from "./lib/core/finding.ts";
+export type {
+  Advisory,
+  AdvisorySeverity,
+  BlockedRelease,
+  Recommendation,
+  WorkloadAdvisory,
+} from "./lib/core/release_advice.ts";
 export type { HoldInForce } from "./lib/core/hold.ts";
 export {
   type FailDirection,
@@ -87,8 +95,19 @@ export type { Verdict } from "./lib/core/verdict.ts";
 export type { EventTime, TimeSource } from "./lib/facts/event_time.ts";
 export type { IngestResult } from "./lib/facts/known_panics.ts";
 export type { FailureHistory } from "./lib/facts/panic_history.ts";
+export type {
+  InstalledPackage,
+  InstalledVersions,
+} from "./lib/facts/installed_versions.ts";
 export type { PanicEvent } from "./lib/facts/panic_merge.ts";
 export type { UnreadableEvidence } from "./lib/facts/report_files.ts";
+export type { PythonPlace } from "./lib/facts/python_place.ts";
+export {
+  type AdvisoryOptions,
+  type AdvisoryReport,
+  findAdvisories,
+  workloadAdvisory,
+} from "./lib/layers/advisories.ts";
 export type {
   BreadcrumbMeta,
   Breadcrumbs,
@@ -167,6 +186,13 @@ export type {
   UseCount,
 } from "./lib/policy/cold_restart.ts";
 export type {
+  AdvisoryHit,
+  AdvisoryVerdict,
+  BlockedHit,
+  DoubtfulAlternative,
+  VersionsByPackage,
+} from "./lib/policy/advisories.ts";
+export type {
   CooldownVerdict,
   NewestPanic,
   UnreadableReport,
@@ -218,6 +244,7 @@ export type {
   OpenFile,
   OpenOptions as FileOpenOptions,
 } from "./lib/ports/file_store.ts";
+export type { LinkReader } from "./lib/ports/link_reader.ts";
 export type { Log } from "./lib/ports/log.ts";
 export type { SystemFacts } from "./lib/ports/system_facts.ts";
 export type { BreakerStatus } from "./lib/report/breaker.ts";

@@ -20,6 +20,7 @@ import { FirstSight } from "./facts/first_sight.ts";
 import type { PanicMemory, SettledPorts } from "./facts/known_panics.ts";
 import type { FailureHistory, FailurePorts } from "./facts/panic_history.ts";
 import { mayTellOfSuspects } from "./facts/suspect_hint.ts";
+import type { AdvisoryOptions, AdvisoryReport } from "./layers/advisories.ts";
 import { Breadcrumbs } from "./layers/breadcrumbs.ts";
 import type { Cadence } from "./layers/cadence.ts";
 import type { CircuitBreaker } from "./layers/circuit_breaker.ts";
@@ -44,6 +45,7 @@ import { tryStat } from "./ports/file_look.ts";
 import type { FileStore } from "./ports/file_store.ts";
 import type { ForegroundChildren } from "./ports/foreground_child.ts";
 import type { HostIdentity } from "./ports/host_identity.ts";
+import type { LinkReader } from "./ports/link_reader.ts";
 import type { Log } from "./ports/log.ts";
 import type { ProcessTable } from "./ports/process_table.ts";
 import { type Owner, ownerToGive } from "./ports/state_writer.ts";
@@ -72,6 +74,14 @@ export interface MetalGuardPorts {
   readonly host: HostIdentity;
   /** Programs that run in our place. */
   readonly foreground: ForegroundChildren;
+  /** Symbolic links. */
+  readonly links: LinkReader;
+}
+
+/** What is known against installed versions, as the guard offers it. */
+export interface AdvisoryCheck {
+  /** Reads the versions that a Python has, without starting it, and tells what is known against them. */
+  check(options?: AdvisoryOptions): Promise<AdvisoryReport>;
 }
 
 /** What {@linkcode createMetalGuard} may be told. */
@@ -276,6 +286,19 @@ export class MetalGuard {
         fallback: this.paths.defaultBreadcrumbs,
       },
     );
+  }
+
+  /** What is known against installed versions. */
+  get advisories(): AdvisoryCheck {
+    return {
+      check: async (options) => {
+        // Loaded when asked only: the gate must not pay for reading Pythons and registry.
+        const { Advisories } = await import("./layers/advisories.ts");
+        const { safePythonProgram } = this.config;
+        return await new Advisories(this.#ports, safePythonProgram)
+          .check(options);
+      },
+    };
   }
 
   /** Layer 13: one picture of all layers. */

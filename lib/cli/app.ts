@@ -21,6 +21,7 @@ import {
   panics,
   status,
 } from "./report_routes.ts";
+import { advisories } from "./version_routes.ts";
 
 /** Stands in the list of commands only: `run.ts` hands its arguments to python before they are scanned. */
 const safePython: Command<CliContext> = buildCommand<
@@ -100,6 +101,7 @@ export function buildCli(version: string): Application<CliContext> {
       hold,
       panics,
       aborts,
+      advisories,
       breadcrumb,
       mode,
       lock,

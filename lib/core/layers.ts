@@ -99,6 +99,13 @@ export const LAYERS: readonly LayerRow[] = [
       "Finds workers without an end; kills only those proved to be ours.",
   },
   {
+    number: "—",
+    name: "advisories",
+    phase: "before",
+    fails: "reports",
+    summary: "Tells which installed MLX packages have known faults.",
+  },
+  {
     number: "L13",
     name: "status",
     phase: "all",

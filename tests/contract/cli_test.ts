@@ -346,6 +346,7 @@ const COMMANDS = [
   "hold",
   "panics",
   "aborts",
+  "advisories",
   "breadcrumb",
   "mode",
   "lock",

@@ -5,9 +5,12 @@ import * as library from "../../mod.ts";
 const VALUES = `
   DecodeError FileError LAYERS LockHeldError MetalGuardError RefusedError classifyFailure classifyMlxError detectPanicSignature
   evaluatePanicCooldown isKernelPanicSignature isMetalOom isProcessAbortSignature matchPanicSignature openMetalGuard
-  KvGrowthTracker ResourceTracker detectProcessMode evaluateCadence evaluateCircuitBreaker findOrphans isGemma4Family modeDefaults
-  parseCalendar parsePanickedPid`;
+  KvGrowthTracker ResourceTracker detectProcessMode evaluateCadence evaluateCircuitBreaker findAdvisories findOrphans isGemma4Family modeDefaults
+  parseCalendar parsePanickedPid workloadAdvisory`;
 const TYPES = `
+  Advisory AdvisoryCheck AdvisoryHit AdvisoryOptions AdvisoryReport AdvisorySeverity AdvisoryVerdict BlockedHit
+  BlockedRelease DoubtfulAlternative InstalledPackage InstalledVersions LinkReader PythonPlace Recommendation
+  VersionsByPackage WorkloadAdvisory
   AbortKind AbortRecord BreadcrumbMeta Breadcrumbs BreadcrumbTail ChildEnd ChildOptions ChildOutput ChildProcesses
   Clock Config CooldownCause CooldownDecision CooldownKind CooldownVerdict EntryKind EnvReader
   ErrorClass ErrorCode EventTime FailDirection FailureHistory FileOpenOptions FileProblem FileStat

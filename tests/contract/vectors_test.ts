@@ -24,6 +24,7 @@ import {
   parsePanickedPid,
 } from "../../mod.ts";
 import { FakeClock } from "../fakes/clock.ts";
+import { advisories, blocklist } from "./vectors_of_advisories.ts";
 import {
   breaker,
   cadence,
@@ -42,8 +43,6 @@ const folder = Deno.env.get("METALGUARD_VECTORS_DIR") ??
 
 /** Groups of layers that are not built yet. Empty in the end. */
 const PENDING: readonly string[] = [
-  "advisories",
-  "blocklist",
   "gpu_family",
   "memory_stats",
   "prefill",
@@ -75,6 +74,8 @@ const ADAPTERS: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ["mode_defaults", modeDefaultsOf],
   ["process_mode", processMode],
   ["gemma4_family", gemma4Family],
+  ["advisories", advisories],
+  ["blocklist", blocklist],
 ]);
 
 const groups = [...Deno.readDirSync(folder)]

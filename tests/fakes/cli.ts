@@ -52,6 +52,7 @@ export async function runIn(
       table: world.table,
       host: world.host,
       foreground: world.foreground,
+      links: world.links,
     },
     terminal,
   });

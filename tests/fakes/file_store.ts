@@ -9,7 +9,6 @@ import type {
   OpenFile,
   OpenOptions,
 } from "../../lib/ports/file_store.ts";
-import type { LinkReader } from "../../lib/ports/link_reader.ts";
 import { FakeClock } from "./clock.ts";
 import { type Effect, MemoryDisk, type Node } from "./memory_disk.ts";
 import {
@@ -116,17 +115,6 @@ export class MemoryFileStore implements FileStore {
   mode(path: string): number | undefined {
     return this.#findAsRoot(path).node?.mode;
   }
-
-  /** Where a link leads, as the port `LinkReader`. */
-  readonly readLink: LinkReader = (path) => {
-    try {
-      const { node } = this.#find(path, false);
-      return node?.kind === "link" ? node.target : undefined;
-    } catch (error) {
-      if (error instanceof PathProblem) return undefined;
-      throw error;
-    }
-  };
 
   list(folder: string): readonly FolderEntry[] {
     return this.#attempt("list", folder, () => {

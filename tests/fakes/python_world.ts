@@ -1,6 +1,7 @@
 import type { PythonPorts } from "../../lib/facts/python_place.ts";
 import { fakeEnv } from "./env.ts";
 import { MemoryFileStore } from "./file_store.ts";
+import { fakeLinkReader } from "./link_reader.ts";
 
 /** Machines with Pythons, in memory. */
 export class PythonWorld {
@@ -13,7 +14,7 @@ export class PythonWorld {
   get ports(): PythonPorts {
     return {
       store: this.store,
-      links: this.store.readLink,
+      links: fakeLinkReader(this.store),
       env: fakeEnv(this.env),
     };
   }

@@ -5,11 +5,13 @@ import {
 } from "../../lib/compose.ts";
 import { known } from "../../lib/core/observed.ts";
 import type { FileStore } from "../../lib/ports/file_store.ts";
+import type { LinkReader } from "../../lib/ports/link_reader.ts";
 import { FakeChildProcesses } from "./child_process.ts";
 import { FakeClock } from "./clock.ts";
 import { fakeEnv } from "./env.ts";
 import { MemoryFileStore } from "./file_store.ts";
 import { FakeForegroundChildren } from "./foreground_child.ts";
+import { fakeLinkReader } from "./link_reader.ts";
 import { FakeLog } from "./log.ts";
 import { FakeProcessTable } from "./process_table.ts";
 import { type PanicText, panicText } from "./reports.ts";
@@ -41,6 +43,7 @@ export class World {
   readonly table = new FakeProcessTable();
   readonly host = { readHost: () => Promise.resolve(known("this-host")) };
   readonly foreground = new FakeForegroundChildren();
+  readonly links: LinkReader = (path) => fakeLinkReader(this.store)(path);
   readonly env: Record<string, string | undefined>;
 
   constructor(options: WorldOptions = {}) {
@@ -75,6 +78,7 @@ export class World {
       table: this.table,
       host: this.host,
       foreground: this.foreground,
+      links: this.links,
     }, setup);
   }
 

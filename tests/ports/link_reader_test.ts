@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createDenoLinkReader } from "../../lib/adapters/deno/link_reader.ts";
 import type { LinkReader } from "../../lib/ports/link_reader.ts";
 import { MemoryFileStore } from "../fakes/file_store.ts";
+import { fakeLinkReader } from "../fakes/link_reader.ts";
 
 interface Subject extends Disposable {
   readonly folder: string;
@@ -15,7 +16,7 @@ const SUBJECTS: Readonly<Record<string, () => Subject>> = {
     const store = new MemoryFileStore().putFolder("/d");
     return {
       folder: "/d",
-      read: store.readLink,
+      read: fakeLinkReader(store),
       link: (name, target) => void store.putLink(`/d/${name}`, target),
       file: (name) => void store.put(`/d/${name}`, ""),
       [Symbol.dispose]: () => {},

@@ -31,6 +31,7 @@ function guardOver(store: FileStore): MetalGuard {
     table: new FakeProcessTable(),
     host: { readHost: () => Promise.resolve(known("this-host")) },
     foreground: new FakeForegroundChildren(),
+    links: () => undefined,
   });
 }
 
