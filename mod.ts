@@ -131,6 +131,17 @@ export type {
   LockRunOptions,
   LockRunResult,
 } from "./lib/layers/lock_run.ts";
+export type {
+  Launchd,
+  LaunchdOutcome,
+  LaunchdPlace,
+  LaunchdPlan,
+  LaunchdPorts,
+  LaunchdRequest,
+  LaunchdSetup,
+} from "./lib/layers/launchd.ts";
+export type { LaunchdJob, LaunchdJobKind } from "./lib/policy/launchd_job.ts";
+export type { PropertyMap, PropertyValue } from "./lib/core/property_value.ts";
 export type { ModeLayer } from "./lib/layers/mode.ts";
 export {
   findOrphans,

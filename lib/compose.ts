@@ -12,7 +12,7 @@ import {
   makeOrphans,
   makeResources,
 } from "./compose/process_layers.ts";
-import { type Config, resolveConfig } from "./config.ts";
+import { type Config, KNOBS, resolveConfig } from "./config.ts";
 import type { Finding } from "./core/finding.ts";
 import type { Mode } from "./core/mode.ts";
 import type { Observed } from "./core/observed.ts";
@@ -21,6 +21,7 @@ import type { PanicMemory, SettledPorts } from "./facts/known_panics.ts";
 import type { FailureHistory, FailurePorts } from "./facts/panic_history.ts";
 import { mayTellOfSuspects } from "./facts/suspect_hint.ts";
 import type { AdvisoryOptions, AdvisoryReport } from "./layers/advisories.ts";
+import type { Launchd } from "./layers/launchd.ts";
 import { Breadcrumbs } from "./layers/breadcrumbs.ts";
 import type { Cadence } from "./layers/cadence.ts";
 import type { CircuitBreaker } from "./layers/circuit_breaker.ts";
@@ -299,6 +300,25 @@ export class MetalGuard {
           .check(options);
       },
     };
+  }
+
+  /** Jobs of launchd; loaded when asked. */
+  async launchd(): Promise<Launchd> {
+    const { Launchd } = await import("./layers/launchd.ts");
+    const { env } = this.#ports;
+    return new Launchd(this.#ports, {
+      home: this.paths.home,
+      variables: Object.fromEntries(
+        Object.values(KNOBS).flatMap((knob) => {
+          const value = env(knob.env);
+          return value === undefined || value === ""
+            ? []
+            : [[knob.env, value] as const];
+        }),
+      ),
+      reportFolders: this.paths.reportFolders
+        .filter(({ isEvidence }) => isEvidence).map(({ path }) => path),
+    });
   }
 
   /** Layer 13: one picture of all layers. */

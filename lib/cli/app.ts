@@ -13,6 +13,7 @@ import type { CliContext } from "./context.ts";
 import { ack, hold, panicGate } from "./gate_routes.ts";
 import { lock } from "./lock_routes.ts";
 import { breaker, orphanScan } from "./process_routes.ts";
+import { launchd } from "./launchd_routes.ts";
 import {
   aborts,
   breadcrumb,
@@ -108,6 +109,7 @@ export function buildCli(version: string): Application<CliContext> {
       breaker,
       "orphan-scan": orphanScan,
       "safe-python": safePython,
+      launchd,
       completions,
     },
     docs: {

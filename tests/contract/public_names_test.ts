@@ -9,7 +9,8 @@ const VALUES = `
   parseCalendar parsePanickedPid workloadAdvisory`;
 const TYPES = `
   Advisory AdvisoryCheck AdvisoryHit AdvisoryOptions AdvisoryReport AdvisorySeverity AdvisoryVerdict BlockedHit
-  BlockedRelease DoubtfulAlternative InstalledPackage InstalledVersions LinkReader PythonPlace Recommendation
+  BlockedRelease DoubtfulAlternative Launchd LaunchdJob LaunchdJobKind LaunchdOutcome LaunchdPlace LaunchdPlan LaunchdPorts LaunchdRequest
+  LaunchdSetup PropertyMap PropertyValue InstalledPackage InstalledVersions LinkReader PythonPlace Recommendation
   VersionsByPackage WorkloadAdvisory
   AbortKind AbortRecord BreadcrumbMeta Breadcrumbs BreadcrumbTail ChildEnd ChildOptions ChildOutput ChildProcesses
   Clock Config CooldownCause CooldownDecision CooldownKind CooldownVerdict EntryKind EnvReader
