@@ -24,6 +24,7 @@ Deno.test("the list of commands is the one that is promised, each with a brief",
     "breaker",
     "orphan-scan",
     "safe-python",
+    "launchd",
     "completions",
   ]);
   assert.match(out, /does not fix Apple's driver/);

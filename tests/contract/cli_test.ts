@@ -353,6 +353,7 @@ const COMMANDS = [
   "breaker",
   "orphan-scan",
   "safe-python",
+  "launchd",
   "completions",
 ];
 
