@@ -8,5 +8,6 @@ export type PropertyValue =
 
 /** A dictionary of a property list; its keys keep their order. */
 export interface PropertyMap {
+  /** Each key and its value. */
   readonly [key: string]: PropertyValue;
 }

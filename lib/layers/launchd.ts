@@ -1,5 +1,6 @@
 import { MetalGuardError } from "../core/error.ts";
 import { plainText } from "../core/plain_text.ts";
+import { isOwnJob, OWN_JOB_MARK } from "../facts/launchd_jobs.ts";
 import { findOnPath } from "../facts/program_search.ts";
 import {
   isJobName,
@@ -74,10 +75,6 @@ export interface LaunchdOutcome {
   readonly problem: string | null;
 }
 
-/** In every file of ours; a file without it is not ours. */
-const MARK =
-  "Written by metal-guard launchd install. Its uninstall removes it.";
-
 /** Name under which a file that was not ours is kept. launchd reads names that end in `.plist` only. */
 const KEPT = ".before-metal-guard";
 
@@ -132,7 +129,7 @@ export class Launchd {
     if (bad !== undefined) {
       throw usage(`"${plainText(bad, 80)}" cannot stand in a property list`);
     }
-    const text = propertyListText(job.content, MARK);
+    const text = propertyListText(job.content, OWN_JOB_MARK);
     return {
       ...job,
       text,
@@ -284,7 +281,7 @@ export class Launchd {
     if (reading.kind === "absent") return "nothing";
     if (reading.kind !== "text") return "other";
     if (reading.text === text) return "same";
-    return reading.text.includes(`<!-- ${MARK} -->`) ? "ours" : "other";
+    return isOwnJob(reading.text) ? "ours" : "other";
   }
 
   /** The domain of a user's own session: jobs there end when the user logs out. */
