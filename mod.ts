@@ -101,7 +101,7 @@ export type {
 } from "./lib/facts/installed_versions.ts";
 export type { PanicEvent } from "./lib/facts/panic_merge.ts";
 export type { UnreadableEvidence } from "./lib/facts/report_files.ts";
-export type { PythonPlace } from "./lib/facts/python_place.ts";
+export type { PythonPlace } from "./lib/facts/python_types.ts";
 export {
   type AdvisoryOptions,
   type AdvisoryReport,

@@ -11,11 +11,8 @@ import {
 import { compareVersions, tryParseVersion } from "../parse/pep440_version.ts";
 import { tryStat } from "../ports/file_look.ts";
 import type { FileStore } from "../ports/file_store.ts";
-import {
-  findPython,
-  type PythonPlace,
-  type PythonPorts,
-} from "./python_place.ts";
+import { findPython } from "./python_place.ts";
+import type { PythonPlace, PythonPorts } from "./python_types.ts";
 
 /** One package as it is installed. */
 export interface InstalledPackage {

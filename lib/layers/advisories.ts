@@ -4,7 +4,7 @@ import {
   type InstalledVersions,
   readInstalledVersions,
 } from "../facts/installed_versions.ts";
-import type { PythonPorts } from "../facts/python_place.ts";
+import type { PythonPorts } from "../facts/python_types.ts";
 import { isVersionIn } from "../parse/version_range.ts";
 import {
   type AdvisoryVerdict,

@@ -51,7 +51,8 @@ export interface RegistryData {
   readonly classes: readonly ClassWords[];
 }
 
-let built: RegistryData | undefined;
+let parsed: RegistryData | undefined;
+let isFrozen = false;
 
 /**
  * The registry that ships, frozen to the last list. Built when first asked; importing this module reads nothing.
@@ -59,12 +60,23 @@ let built: RegistryData | undefined;
  * The file is generated and checked for freshness, so its shape is not examined again here.
  */
 export function registryData(): RegistryData {
-  return built ??= frozen<RegistryData>(JSON.parse(text));
+  const data = registryToSearch();
+  if (!isFrozen) frozen(data);
+  isFrozen = true;
+  return data;
+}
+
+/**
+ * The same for a search through it, which is asked before each load: freezing takes longer than reading and searching.
+ * Whoever hands a part of it out freezes that part.
+ */
+export function registryToSearch(): RegistryData {
+  return parsed ??= JSON.parse(text);
 }
 
 /** Whether a class of failures takes the machine down. */
 export function isPanicClass(name: string): boolean {
-  return registryData().classes
+  return registryToSearch().classes
     .find((one) => one.name === name)?.costs === "machine";
 }
 

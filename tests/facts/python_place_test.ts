@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { findPython, type PythonPlace } from "../../lib/facts/python_place.ts";
+import { findPython } from "../../lib/facts/python_place.ts";
+import type { PythonPlace } from "../../lib/facts/python_types.ts";
 import { PythonWorld } from "../fakes/python_world.ts";
 
 function found(world: PythonWorld, asked?: string): PythonPlace {

@@ -1,4 +1,4 @@
-import type { PythonPorts } from "../../lib/facts/python_place.ts";
+import type { PythonPorts } from "../../lib/facts/python_types.ts";
 import { fakeEnv } from "./env.ts";
 import { MemoryFileStore } from "./file_store.ts";
 import { fakeLinkReader } from "./link_reader.ts";
