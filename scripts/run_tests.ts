@@ -156,7 +156,10 @@ async function main(): Promise<number> {
     ? preparePython()
     : undefined;
   if (python === undefined) {
-    say("The tests cannot start.");
+    say("The tests cannot start. They need what is named above, a network");
+    say(
+      `the first time, and Python 3.11 or newer (or ${TEST_PYTHON_VARIABLE}).`,
+    );
     say("0 passed, 1 failed");
     return 1;
   }

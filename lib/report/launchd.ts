@@ -74,9 +74,13 @@ export function launchdPlanJson(
 /** The same for a person. */
 export function launchdText(view: LaunchdView, style: TextStyle): string {
   const { plan, outcome } = view;
-  const head = `${style.bold(plan.label)}\n${labelled("File", plan.path)}`;
+  const head = `${style.bold(plan.label)}\n${
+    labelled("File", plainText(plan.path, 600))
+  }`;
   if (outcome !== null) {
-    const steps = outcome.steps.map((step) => labelled("Done", step));
+    const steps = outcome.steps.map((step) =>
+      labelled("Done", plainText(step, 600))
+    );
     const problem = outcome.problem === null
       ? []
       : [labelled("Problem", plainText(outcome.problem, 600))];

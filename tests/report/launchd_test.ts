@@ -34,6 +34,16 @@ Deno.test("launchdText() shows commands that can be pasted, on one line each", (
   assert.doesNotMatch(away, /plist\/>/);
 });
 
+Deno.test("launchdText() shows nothing that a terminal would obey", () => {
+  // Kills: a HOME with an escape sequence in it.
+  const path = "/Users/\u001b[2Jada/x.plist";
+  const plan = { ...VIEW.plan, path };
+  const outcome = { steps: [`wrote ${path}`], problem: path };
+  const shown = launchdText({ ...VIEW, plan }, STYLE) +
+    launchdText({ ...VIEW, plan, outcome }, STYLE);
+  assert.equal(shown.includes("\u001b"), false);
+});
+
 Deno.test("launchdText() and launchdJson() tell every step, and the problem that ended them", () => {
   // Kills: a half-done installation that looks whole.
   const outcome = { steps: ["wrote it"], problem: "launchctl said no" };
