@@ -16,8 +16,8 @@ export interface LaunchdJobFacts {
   /** The user's home. */
   readonly home: string;
   /**
-   * `PATH` for the command, and our own variables that are set now: launchd hands on none of them. Those that switch a guard
-   * off are left out.
+   * `PATH` for the command, and our own variables that are set now: launchd hands on none of them. Those of one run, and
+   * those that switch a guard off, are left out.
    */
   readonly variables: Readonly<Record<string, string>>;
   /** Folders in which kernel panic reports appear. */
@@ -137,12 +137,15 @@ function argumentsOf(facts: LaunchdJobFacts): readonly string[] {
   }
 }
 
-/** Switches a guard off: right for one command, never for every start from now on. */
-const SWITCHES_OFF = /_(?:DISABLED|FORCE)$/;
+/**
+ * Switches a guard off, or belongs to one process and its children (the nonce by which they join a lock): right for one
+ * command, never for every start from now on.
+ */
+const OF_ONE_RUN = /_(?:DISABLED|FORCE|NONCE|WORKER)$/;
 
 function environmentOf(facts: LaunchdJobFacts): PropertyMap {
   const own = Object.entries(facts.variables).filter(([name]) =>
-    name === "PATH" ? facts.command.length > 0 : !SWITCHES_OFF.test(name)
+    name === "PATH" ? facts.command.length > 0 : !OF_ONE_RUN.test(name)
   );
   return own.length === 0
     ? {}

@@ -16,6 +16,8 @@ const FACTS: LaunchdJobFacts = {
     METALGUARD_STATE_DIR: "/state",
     METALGUARD_PANIC_GATE_DISABLED: "1",
     MLX_SAFE_PYTHON_FORCE: "1",
+    METALGUARD_LOCK_NONCE: "n",
+    METALGUARD_SUBPROCESS_WORKER: "1",
   },
   reportFolders: ["/Library/Logs/DiagnosticReports"],
 };
@@ -53,11 +55,12 @@ Deno.test("a guarded command is started again only when it ended badly, and not 
   });
 });
 
-Deno.test("a switch that turns a guard off is never written into a job", () => {
-  // Kills: one shell's METALGUARD_PANIC_GATE_DISABLED=1 that holds for every start from then on.
+Deno.test("a switch that turns a guard off, or belongs to one run, is never written into a job", () => {
+  // Kills: one shell's METALGUARD_PANIC_GATE_DISABLED=1 that holds for every start from then on; a lock's nonce by which
+  // a job joins a hold that is not its own.
   for (const facts of [FACTS, NO_COMMAND]) {
     const text = JSON.stringify(launchdJob(facts).content);
-    assert.doesNotMatch(text, /DISABLED|FORCE/);
+    assert.doesNotMatch(text, /DISABLED|FORCE|NONCE|SUBPROCESS/);
   }
 });
 
