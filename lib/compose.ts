@@ -12,7 +12,7 @@ import {
   makeOrphans,
   makeResources,
 } from "./compose/process_layers.ts";
-import { type Config, KNOBS, resolveConfig } from "./config.ts";
+import { type Config, resolveConfig } from "./config.ts";
 import type { Finding } from "./core/finding.ts";
 import type { Mode } from "./core/mode.ts";
 import type { Observed } from "./core/observed.ts";
@@ -293,32 +293,16 @@ export class MetalGuard {
   get advisories(): AdvisoryCheck {
     return {
       check: async (options) => {
-        // Loaded when asked only: the gate must not pay for reading Pythons and registry.
-        const { Advisories } = await import("./layers/advisories.ts");
-        const { safePythonProgram } = this.config;
-        return await new Advisories(this.#ports, safePythonProgram)
-          .check(options);
+        const { makeAdvisories } = await import("./compose/install_layers.ts");
+        return await makeAdvisories(this.#ports, this.config).check(options);
       },
     };
   }
 
   /** Jobs of launchd; loaded when asked. */
   async launchd(): Promise<Launchd> {
-    const { Launchd } = await import("./layers/launchd.ts");
-    const { env } = this.#ports;
-    return new Launchd(this.#ports, {
-      home: this.paths.home,
-      variables: Object.fromEntries(
-        Object.values(KNOBS).flatMap((knob) => {
-          const value = env(knob.env);
-          return value === undefined || value === ""
-            ? []
-            : [[knob.env, value] as const];
-        }),
-      ),
-      reportFolders: this.paths.reportFolders
-        .filter(({ isEvidence }) => isEvidence).map(({ path }) => path),
-    });
+    const { makeLaunchd } = await import("./compose/install_layers.ts");
+    return makeLaunchd(this.#ports, this.paths);
   }
 
   /** Layer 13: one picture of all layers. */
