@@ -18,12 +18,8 @@
  * @module
  */
 import { createDenoPorts } from "./lib/adapters/deno/ports.ts";
-import {
-  createMetalGuard,
-  type MetalGuard,
-  type MetalGuardPorts,
-  type MetalGuardSetup,
-} from "./lib/compose.ts";
+import type { MetalGuardPorts, MetalGuardSetup } from "./lib/compose.ts";
+import { RunningGuard } from "./lib/compose/running.ts";
 import type { ErrorClass, PanicSignature } from "./lib/core/failure.ts";
 import * as failures from "./lib/parse/failure_text.ts";
 import type { EnvReader } from "./lib/ports/env.ts";
@@ -35,6 +31,7 @@ export type {
   MetalGuardPorts,
   MetalGuardSetup,
 } from "./lib/compose.ts";
+export type { RunningGuard } from "./lib/compose/running.ts";
 export type { Config } from "./lib/config.ts";
 export {
   DecodeError,
@@ -61,6 +58,15 @@ export type {
   Recommendation,
   WorkloadAdvisory,
 } from "./lib/core/release_advice.ts";
+export type { MemoryReading } from "./lib/core/memory_reading.ts";
+export { GpuOutOfMemoryError } from "./lib/core/memory_error.ts";
+export type {
+  AttentionKind,
+  KvGroup,
+  ModelDims,
+  ModelExperts,
+  ModelFacts,
+} from "./lib/core/model.ts";
 export type { HoldInForce } from "./lib/core/hold.ts";
 export {
   type FailDirection,
@@ -92,6 +98,9 @@ export type {
   StartToken,
 } from "./lib/core/process_identity.ts";
 export type { Verdict } from "./lib/core/verdict.ts";
+export { clearCacheOnPressure } from "./lib/core/worker.ts";
+export type * from "./lib/core/worker.ts";
+export * from "./lib/core/worker_error.ts";
 export type { EventTime, TimeSource } from "./lib/facts/event_time.ts";
 export type { IngestResult } from "./lib/facts/known_panics.ts";
 export type { FailureHistory } from "./lib/facts/panic_history.ts";
@@ -100,6 +109,7 @@ export type {
   InstalledVersions,
 } from "./lib/facts/installed_versions.ts";
 export type { PanicEvent } from "./lib/facts/panic_merge.ts";
+export type { ModelFiles } from "./lib/facts/model_files.ts";
 export type { UnreadableEvidence } from "./lib/facts/report_files.ts";
 export type { PythonPlace } from "./lib/facts/python_types.ts";
 export {
@@ -142,6 +152,28 @@ export type {
 } from "./lib/layers/launchd.ts";
 export type { LaunchdJob, LaunchdJobKind } from "./lib/policy/launchd_job.ts";
 export type { PropertyMap, PropertyValue } from "./lib/core/property_value.ts";
+export type {
+  Cleanup,
+  CleanupOptions,
+  CleanupResult,
+  Flush,
+} from "./lib/layers/cleanup.ts";
+export type {
+  BenchScope,
+  BenchScopeOptions,
+  BenchWorker,
+} from "./lib/layers/bench_scope.ts";
+export type * from "./lib/layers/workers.ts";
+export type { Fit, FitRequest, FitRequireOptions } from "./lib/layers/fit.ts";
+export type { Memory, SourcedMemoryReading } from "./lib/layers/memory.ts";
+export type { Oom, OomOptions } from "./lib/layers/oom.ts";
+export type { TaskOptions, Tasks } from "./lib/layers/tasks.ts";
+export type {
+  KvLoopOptions,
+  LoopOptions,
+  Watch,
+  WatchdogLoopOptions,
+} from "./lib/layers/watch.ts";
 export type { ModeLayer } from "./lib/layers/mode.ts";
 export {
   findOrphans,
@@ -161,12 +193,13 @@ export type {
 } from "./lib/layers/process_mode.ts";
 export { ResourceTracker } from "./lib/layers/resources.ts";
 export type {
-  MemoryReading,
   Status,
   StatusOptions,
   StatusSnapshot,
 } from "./lib/layers/status.ts";
 export { parseCalendar, parsePanickedPid } from "./lib/parse/panic_fields.ts";
+export { parseModelConfig } from "./lib/parse/model_config.ts";
+export { estimateModelSizeGb } from "./lib/parse/model_name.ts";
 export type { NarrowSignature } from "./lib/parse/failure_text.ts";
 export type {
   JsonFields,
@@ -208,6 +241,26 @@ export type {
   NewestPanic,
   UnreadableReport,
 } from "./lib/policy/cooldown_verdict.ts";
+export { evaluateFit, type FitFacts } from "./lib/policy/fit.ts";
+export {
+  estimateFusedPrefill,
+  type FusedPrefill,
+  kvBytesPerToken,
+  kvCacheBytes,
+} from "./lib/policy/kv_cache.ts";
+export type {
+  KvMonitorOptions,
+  KvPressure,
+  WatchdogOptions,
+} from "./lib/policy/memory_watch.ts";
+export {
+  estimatePrefillPeakBytes,
+  evaluatePrefill,
+  type PrefillOptions,
+  type PrefillPlan,
+  recommendChunkTokens,
+} from "./lib/policy/prefill.ts";
+export type { FitView, SourcedBytes } from "./lib/report/fit.ts";
 export type { Health } from "./lib/policy/health.ts";
 export type { KvRequest } from "./lib/policy/kv_growth.ts";
 export { type ModeDefaults, modeDefaults } from "./lib/policy/mode_defaults.ts";
@@ -256,7 +309,20 @@ export type {
   OpenOptions as FileOpenOptions,
 } from "./lib/ports/file_store.ts";
 export type { LinkReader } from "./lib/ports/link_reader.ts";
+export type {
+  GpuMemoryReading,
+  ReadGpuMemory,
+} from "./lib/ports/gpu_memory.ts";
 export type { Log } from "./lib/ports/log.ts";
+export type { Ticker } from "./lib/ports/ticker.ts";
+export type { Footprints } from "./lib/ports/footprints.ts";
+export type {
+  GuardWatcher,
+  GuardWatchers,
+  OnGuardExit,
+} from "./lib/ports/guard_watcher.ts";
+export type { HeldRunOptions } from "./lib/layers/lock_run.ts";
+export type * from "./lib/ports/worker_process.ts";
 export type { SystemFacts } from "./lib/ports/system_facts.ts";
 export type { BreakerStatus } from "./lib/report/breaker.ts";
 export type { CadenceStatus, GuardView } from "./lib/report/status_layers.ts";
@@ -283,9 +349,9 @@ export interface OpenGuardOptions extends MetalGuardSetup {
  * await guard.breadcrumbs.write("LOAD", "mlx-community/tiny START");
  * ```
  */
-export function openMetalGuard(options: OpenGuardOptions = {}): MetalGuard {
+export function openMetalGuard(options: OpenGuardOptions = {}): RunningGuard {
   const ports: MetalGuardPorts = { ...createDenoPorts(), ...options.ports };
-  return createMetalGuard(
+  return new RunningGuard(
     options.env === undefined ? ports : { ...ports, env: options.env },
     options,
   );

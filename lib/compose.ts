@@ -4,6 +4,11 @@
  * @module
  */
 import {
+  GateGuard,
+  type GatePorts,
+  type MetalGuardSetup,
+} from "./compose/gate.ts";
+import {
   type LayerKit,
   makeCadence,
   makeCircuitBreaker,
@@ -12,61 +17,35 @@ import {
   makeOrphans,
   makeResources,
 } from "./compose/process_layers.ts";
-import { type Config, resolveConfig } from "./config.ts";
-import type { Finding } from "./core/finding.ts";
-import type { Mode } from "./core/mode.ts";
-import type { Observed } from "./core/observed.ts";
-import { FirstSight } from "./facts/first_sight.ts";
-import type { PanicMemory, SettledPorts } from "./facts/known_panics.ts";
-import type { FailureHistory, FailurePorts } from "./facts/panic_history.ts";
-import { mayTellOfSuspects } from "./facts/suspect_hint.ts";
 import type { AdvisoryOptions, AdvisoryReport } from "./layers/advisories.ts";
-import type { Launchd } from "./layers/launchd.ts";
-import { Breadcrumbs } from "./layers/breadcrumbs.ts";
 import type { Cadence } from "./layers/cadence.ts";
 import type { CircuitBreaker } from "./layers/circuit_breaker.ts";
-import { GateClock } from "./layers/gate_clock.ts";
 import { KvGrowthTracker } from "./layers/kv.ts";
+import type { Launchd } from "./layers/launchd.ts";
 import type { LiveGuards } from "./layers/live_guards.ts";
 import type { Lock } from "./layers/lock.ts";
 import { LockRun } from "./layers/lock_run.ts";
 import { ModeLayer } from "./layers/mode.ts";
 import type { Orphans } from "./layers/orphans.ts";
-import { PanicCooldown } from "./layers/panic_cooldown.ts";
-import { Panics } from "./layers/panics.ts";
 import { ProcessModeLayer } from "./layers/process_mode.ts";
 import type { ResourceTracker } from "./layers/resources.ts";
 import { Status } from "./layers/status.ts";
-import { type PathOverrides, type Paths, resolvePaths } from "./paths.ts";
-import type { Suspect } from "./policy/suspects.ts";
 import type { ChildProcesses } from "./ports/child_process.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { EnvReader } from "./ports/env.ts";
-import { tryStat } from "./ports/file_look.ts";
-import type { FileStore } from "./ports/file_store.ts";
+import type { Footprints } from "./ports/footprints.ts";
+import type { GuardWatchers } from "./ports/guard_watcher.ts";
 import type { ForegroundChildren } from "./ports/foreground_child.ts";
 import type { HostIdentity } from "./ports/host_identity.ts";
+import type { ReadGpuMemory } from "./ports/gpu_memory.ts";
 import type { LinkReader } from "./ports/link_reader.ts";
-import type { Log } from "./ports/log.ts";
 import type { ProcessTable } from "./ports/process_table.ts";
-import { type Owner, ownerToGive } from "./ports/state_writer.ts";
-import type { SystemFacts } from "./ports/system_facts.ts";
-import { FAILURE_TABLES } from "./registry/failures.ts";
+import type { Ticker } from "./ports/ticker.ts";
+import type { WorkerProcesses } from "./ports/worker_process.ts";
 
+export type { MetalGuardSetup } from "./compose/gate.ts";
 export { SAFE_PYTHON_POLICY } from "./policy/safe_python.ts";
 
 /** Everything that touches the world, one interface an effect. */
-export interface MetalGuardPorts {
-  /** Time. */
-  readonly clock: Clock;
-  /** The disk. */
-  readonly store: FileStore;
-  /** The environment. */
-  readonly env: EnvReader;
-  /** Words for a person. */
-  readonly log: Log;
-  /** The operating system. */
-  readonly system: SystemFacts;
+export interface MetalGuardPorts extends GatePorts {
   /** Other programs. */
   readonly children: ChildProcesses;
   /** Other processes, by pid and start. */
@@ -75,8 +54,18 @@ export interface MetalGuardPorts {
   readonly host: HostIdentity;
   /** Programs that run in our place. */
   readonly foreground: ForegroundChildren;
-  /** Symbolic links. */
-  readonly links: LinkReader;
+  /** Memory of processes; where it is left out, as Deno reads it. */
+  readonly footprints?: Footprints;
+  /** Who ends a supervised program when its guard dies; where it is left out, `/bin/sh`. */
+  readonly watchers?: GuardWatchers;
+  /** Loops that do not keep the program alive; where they are left out, Deno's timers. */
+  readonly ticker?: Ticker;
+  /** The GPU's memory; where it is left out, that is not known. */
+  readonly gpuMemory?: ReadGpuMemory;
+  /** Processes that own MLX; where they are left out, a Python is started. */
+  readonly workers?: WorkerProcesses;
+  /** Symbolic links; where it is left out, as Deno reads them. */
+  readonly links?: LinkReader;
 }
 
 /** What is known against installed versions, as the guard offers it. */
@@ -85,32 +74,12 @@ export interface AdvisoryCheck {
   check(options?: AdvisoryOptions): Promise<AdvisoryReport>;
 }
 
-/** What {@linkcode createMetalGuard} may be told. */
-export interface MetalGuardSetup {
-  /** Wins over `METALGUARD_MODE`. */
-  readonly mode?: Mode;
-  /** Win over the environment's. */
-  readonly paths?: PathOverrides;
-}
-
 /** One guard: every layer, made when it is first asked for. */
-export class MetalGuard {
-  /** What was configured. */
-  readonly config: Config;
-  /** Where everything lies. */
-  readonly paths: Paths;
-  /** What of the configuration could not be used. */
-  readonly configFindings: readonly Finding[];
+export class MetalGuard extends GateGuard {
   readonly #ports: MetalGuardPorts;
-  readonly #firstSight: FirstSight;
   readonly #rawMode: string | undefined;
   #mode: ModeLayer | undefined;
-  #panics: Panics | undefined;
-  #panicCooldown: PanicCooldown | undefined;
-  #clockOfGate: GateClock | undefined;
-  #breadcrumbs: Breadcrumbs | undefined;
   #status: Status | undefined;
-  #memory: PanicMemory | undefined;
   #cadence: Cadence | undefined;
   #circuitBreaker: CircuitBreaker | undefined;
   #orphans: Orphans | undefined;
@@ -123,84 +92,14 @@ export class MetalGuard {
 
   /** Use {@linkcode createMetalGuard}. */
   constructor(ports: MetalGuardPorts, setup: MetalGuardSetup = {}) {
-    const { config, findings } = resolveConfig(
-      ports.env,
-      setup.mode === undefined ? {} : { mode: setup.mode },
-    );
-    const resolved = resolvePaths(config, ports.env, setup.paths);
+    super(ports, setup);
     this.#ports = ports;
-    this.#firstSight = new FirstSight(ports.clock);
     this.#rawMode = setup.mode ?? ports.env("METALGUARD_MODE");
-    this.config = config;
-    this.paths = resolved.paths;
-    this.configFindings = [...findings, ...resolved.findings];
   }
 
   /** Layer 6: whether the other layers refuse or only tell. */
   get mode(): ModeLayer {
     return this.#mode ??= new ModeLayer(this.config.mode, this.#rawMode);
-  }
-
-  /** Layer 9, reading side: kernel panics and survived failures. */
-  get panics(): Panics {
-    return this.#panics ??= new Panics(
-      this.#settledPorts(),
-      this.paths.reportFolders,
-    );
-  }
-
-  /** Layer 10: the gate. */
-  get panicCooldown(): PanicCooldown {
-    return this.#panicCooldown ??= new PanicCooldown(
-      {
-        ...this.#settledPorts(),
-        log: this.#ports.log,
-        owner: this.#owner,
-        findSuspects: (history) => this.#findSuspects(history),
-        countDown: (wall, mayHaveRecord) =>
-          this.#gateClock.countDown(wall, mayHaveRecord),
-      },
-      {
-        paths: this.paths,
-        options: this.config,
-        isObserver: this.config.mode === "observer",
-        findings: this.configFindings,
-      },
-    );
-  }
-
-  async #findSuspects(history: FailureHistory): Promise<readonly Suspect[]> {
-    const { clock, store } = this.#ports;
-    const log = this.breadcrumbs.path;
-    const withinMs = this.config.stage1CooldownMs;
-    const { panics } = history;
-    if (
-      log === null ||
-      !mayTellOfSuspects({ clock, store }, log, { withinMs, panics })
-    ) return [];
-    // Loaded only when something was at work lately.
-    const { Suspects } = await import("./layers/suspects.ts");
-    const readBootSessionUuid = (): Promise<Observed<string>> =>
-      this.#ports.system.readBootSessionUuid();
-    return await new Suspects({ clock, store, readBootSessionUuid }, log)
-      .find(history, { withinMs });
-  }
-
-  get #gateClock(): GateClock {
-    const { clock, store } = this.#ports;
-    const ports = this.#ports;
-    return this.#clockOfGate ??= new GateClock(
-      {
-        clock,
-        store,
-        owner: this.#owner,
-        // Not read here: making the port costs the gate time, and it is asked for only while something holds.
-        get system() {
-          return ports.system;
-        },
-      },
-      this.paths.gateClock,
-    );
   }
 
   /** Layer 8: one user of the GPU at a time. */
@@ -262,31 +161,9 @@ export class MetalGuard {
       ports: this.#ports,
       config: this.config,
       paths: this.paths,
-      owner: this.#owner,
-      failurePorts: this.#failurePorts(),
+      owner: this.owner,
+      failurePorts: this.failurePorts(),
     };
-  }
-
-  /** The breadcrumb log. */
-  get breadcrumbs(): Breadcrumbs {
-    const ports = this.#ports;
-    const { clock, store, log } = ports;
-    return this.#breadcrumbs ??= new Breadcrumbs(
-      {
-        clock,
-        store,
-        log,
-        owner: this.#owner,
-        // As above: the gate only asks where the log is.
-        get system() {
-          return ports.system;
-        },
-      },
-      {
-        requested: this.paths.breadcrumbs,
-        fallback: this.paths.defaultBreadcrumbs,
-      },
-    );
   }
 
   /** What is known against installed versions. */
@@ -320,38 +197,6 @@ export class MetalGuard {
       breadcrumbTail: (lines) => this.breadcrumbs.readTail(lines),
     });
   }
-
-  #settledPorts(): SettledPorts {
-    return { ...this.#failurePorts(), memory: () => this.#ledger() };
-  }
-
-  async #ledger(): Promise<PanicMemory> {
-    // Loaded after a panic only: the usual gate must not pay for it.
-    const { PanicLedger } = await import("./layers/panic_ledger.ts");
-    return this.#memory ??= new PanicLedger(
-      { ...this.#failurePorts(), owner: this.#owner },
-      this.paths.ledger,
-    );
-  }
-
-  #failurePorts(): FailurePorts {
-    return {
-      store: this.#ports.store,
-      clock: this.#ports.clock,
-      tables: FAILURE_TABLES,
-      firstSight: this.#firstSight,
-    };
-  }
-
-  /** Files that root makes under another's HOME are given to HOME's owner (SAFETY H4). */
-  readonly #owner = (): Owner | undefined => {
-    const { home } = this.paths;
-    if (home === undefined) return undefined;
-    const stat = tryStat(this.#ports.store, home);
-    return stat === undefined
-      ? undefined
-      : ownerToGive(stat, this.#ports.system.userId);
-  };
 }
 
 /**

@@ -37,6 +37,10 @@ export interface Config {
   readonly reclaimCooldownMs: number;
   /** Identity of the hold that whoever started us shares. */
   readonly sharedLockNonce: string | undefined;
+  /** Hugging Face's cache of models; `undefined` means `hub` in its home. */
+  readonly hubCache: string | undefined;
+  /** Hugging Face's home; `undefined` means `~/.cache/huggingface`. */
+  readonly hubHome: string | undefined;
   /** Python that `safe-python` starts; `undefined` means `python3` on PATH. */
   readonly safePythonProgram: string | undefined;
   /** Least pause after another model's load, in milliseconds; 0 is off. */
@@ -49,6 +53,10 @@ export interface Config {
   readonly coldRestartAfter: number | undefined;
   /** Whether cold restarts are advised. */
   readonly coldRestartEnabled: boolean;
+  /** Rest of a gemma-4 before its first generate, in milliseconds. */
+  readonly gemma4SleepMs: number;
+  /** Whether a gemma-4 gets that rest. */
+  readonly gemma4FlushEnabled: boolean;
   /** Marks a worker: `1` in its environment. */
   readonly subprocessWorker: string | undefined;
   /** Whether `safe-python` runs without asking the gate. */
@@ -235,12 +243,40 @@ export const KNOBS = {
     expects: "1",
     help: "Set to 1 to advise no cold restart",
   },
+  gemma4SleepMs: {
+    env: "METALGUARD_GEMMA4_FIRSTGEN_SLEEP_SEC",
+    fallback: 3 * SECOND_MS,
+    parse: secondsToMs,
+    expects: "a number of seconds, 0 or more",
+    help: "How long a gemma-4 rests before its first generate",
+  },
+  gemma4FlushEnabled: {
+    env: "METALGUARD_GEMMA4_FIRSTGEN_DISABLED",
+    fallback: true,
+    parse: (raw) => !isOne(raw),
+    expects: "1",
+    help: "Set to 1 to let a gemma-4 begin without a rest",
+  },
   subprocessWorker: {
     env: "METALGUARD_SUBPROCESS_WORKER",
     fallback: undefined,
     parse: (raw) => raw,
     expects: "1",
     help: "1 marks a worker that metal-guard started",
+  },
+  hubCache: {
+    env: "HF_HUB_CACHE",
+    fallback: undefined,
+    parse: (raw) => raw,
+    expects: "a path",
+    help: "Hugging Face's cache of models, instead of hub in its home",
+  },
+  hubHome: {
+    env: "HF_HOME",
+    fallback: undefined,
+    parse: (raw) => raw,
+    expects: "a path",
+    help: "Hugging Face's home, instead of ~/.cache/huggingface",
   },
   safePythonProgram: {
     env: "MLX_SAFE_PYTHON_BIN",
@@ -304,7 +340,11 @@ export function resolveConfig(
     orphanWatchEnabled: read<boolean>(KNOBS.orphanWatchEnabled),
     coldRestartAfter: read<number | undefined>(KNOBS.coldRestartAfter),
     coldRestartEnabled: read<boolean>(KNOBS.coldRestartEnabled),
+    gemma4SleepMs: read<number>(KNOBS.gemma4SleepMs),
+    gemma4FlushEnabled: read<boolean>(KNOBS.gemma4FlushEnabled),
     subprocessWorker: read<string | undefined>(KNOBS.subprocessWorker),
+    hubCache: read<string | undefined>(KNOBS.hubCache),
+    hubHome: read<string | undefined>(KNOBS.hubHome),
     safePythonProgram: read<string | undefined>(KNOBS.safePythonProgram),
     safePythonForced: read<boolean>(KNOBS.safePythonForced),
     ...overrides,

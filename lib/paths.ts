@@ -35,6 +35,12 @@ export interface Paths {
   readonly breaker: string | undefined;
   /** Folder in which running guards publish themselves. */
   readonly guards: string | undefined;
+  /** Hugging Face's cache of models. */
+  readonly hub: string | undefined;
+  /** Records of supervised runs. */
+  readonly runs: string | undefined;
+  /** With what a run last ended well. */
+  readonly lastGood: string | undefined;
   /** Lock record. */
   readonly lock: string | undefined;
   /** Status snapshot. */
@@ -79,6 +85,10 @@ export function resolvePaths(
     cadence: under(stateFolder, "cadence.json"),
     breaker: under(stateFolder, "breaker.json"),
     guards: under(stateFolder, "guards"),
+    hub: config.hubCache ??
+      under(config.hubHome ?? under(home, ".cache/huggingface"), "hub"),
+    runs: under(stateFolder, "runs"),
+    lastGood: under(stateFolder, "last-good.json"),
     lock: config.lockPath ??
       under(home, ".metal-guard/locks/mlx_exclusive.lock"),
     status: under(stateFolder, "status.json"),

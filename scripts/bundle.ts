@@ -1,43 +1,72 @@
 /**
- * Builds the program in the one file that ships: bundled, minified, and with the gate's functions compiled ahead.
+ * Builds the two files that ship: the gate, with its functions compiled ahead, and beside it every other command, loaded
+ * when the gate is not what was asked for. Both are bundled and minified.
  *
- * `--output FILE` says where to. @default dist/main.js
+ * `--output FILE` says where the gate goes. @default dist/main.js
  *
  * @module
  */
 import { calledFunctions } from "./bundle/called_functions.ts";
 import { compileEagerly } from "./bundle/compile_eagerly.ts";
 
+/** The file beside the gate's. */
+export const PROGRAM_FILE = "program.js";
+/** The one import that parts the two, as it stands in `main.ts`. */
+const PROGRAM_IMPORT = "./lib/program.ts";
+
 /**
  * Bundles `main.ts`.
  *
  * @param project The project's folder.
- * @param output Path of the file to write.
+ * @param output Path of the file to write; {@linkcode PROGRAM_FILE} is written beside it.
  * @throws {Error} With the words of `deno bundle`, or when the bundled gate does not work.
  */
 export function bundle(project: string, output: string): void {
   const folder = Deno.realPathSync(
     Deno.makeTempDirSync({ prefix: "metal-guard-bundle-" }),
   );
-  const plain = `${folder}/main.js`;
   try {
-    const { success, stderr } = new Deno.Command(Deno.execPath(), {
-      args: ["bundle", "--quiet", "--minify", "--output", plain, "main.ts"],
-      cwd: project,
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).outputSync();
-    if (!success) {
-      throw new Error(`Cannot bundle: ${new TextDecoder().decode(stderr)}`);
-    }
-    const program = Deno.readTextFileSync(plain);
-    Deno.writeTextFileSync(
-      output,
-      compileEagerly(program, calledFunctions(plain)),
+    const gate = `${folder}/main.js`;
+    const program = `${folder}/${PROGRAM_FILE}`;
+    runBundler(project, gate, [`--external=${PROGRAM_IMPORT}`, "main.ts"]);
+    runBundler(project, program, [PROGRAM_IMPORT]);
+    Deno.writeTextFileSync(gate, pointedAtProgram(Deno.readTextFileSync(gate)));
+    const eager = compileEagerly(
+      Deno.readTextFileSync(gate),
+      calledFunctions(gate),
+    );
+    Deno.writeTextFileSync(output, eager);
+    Deno.copyFileSync(
+      program,
+      `${output.slice(0, output.lastIndexOf("/") + 1)}${PROGRAM_FILE}`,
     );
   } finally {
     Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+function pointedAtProgram(gate: string): string {
+  const parts = gate.split(`import("${PROGRAM_IMPORT}")`);
+  if (parts.length !== 2) {
+    throw new Error(`main.ts imports ${PROGRAM_IMPORT} not once`);
+  }
+  return parts.join(`import("./${PROGRAM_FILE}")`);
+}
+
+function runBundler(
+  project: string,
+  output: string,
+  args: readonly string[],
+): void {
+  const { success, stderr } = new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--quiet", "--minify", "--output", output, ...args],
+    cwd: project,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).outputSync();
+  if (!success) {
+    throw new Error(`Cannot bundle: ${new TextDecoder().decode(stderr)}`);
   }
 }
 

@@ -8,7 +8,11 @@ export const FAST_COMMANDS: readonly string[] = [
   "lib/cli/commands/panic_gate.ts",
   "lib/cli/commands/status_write.ts",
 ];
-const ALWAYS_LOADED: readonly string[] = ["main.ts", "lib/cli/run.ts"];
+const ALWAYS_LOADED: readonly string[] = [
+  "main.ts",
+  "lib/program.ts",
+  "lib/cli/run.ts",
+];
 
 /** Modules of Node that packages also name without `node:`. */
 const NODE_IMPORT =

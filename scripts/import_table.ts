@@ -53,7 +53,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     "core parse report registry compose version",
     "policy ports config layers",
   ),
-  main: room("core ports adapters/deno config compose cli version"),
+  program: room("adapters/deno cli"),
+  main: room("adapters/deno cli program"),
   mod: room(`${BELOW_COMPOSE} compose`),
   ffi: room(""),
 };

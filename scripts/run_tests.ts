@@ -81,15 +81,10 @@ function preparePython(): string | undefined {
     });
 }
 
-/** Where one run of the tests works, and with which Python. */
-interface Place extends TestPlace {
-  /** A Python with a real MLX. */
-  readonly python: string;
-}
-
 /** Runs `deno test` once; the answer is its report and whether it was content. */
 function runOnce(
-  place: Place,
+  place: TestPlace,
+  python: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): { readonly xml: string; readonly isGood: boolean } {
@@ -100,7 +95,7 @@ function runOnce(
     TMPDIR: `${place.folder}/tmp`,
     DENO_DIR: place.denoDir,
     DENO_NO_UPDATE_CHECK: "1",
-    [TEST_PYTHON_VARIABLE]: place.python,
+    [TEST_PYTHON_VARIABLE]: python,
   });
   const xml = isThere(junit) ? Deno.readTextFileSync(junit) : "";
   if (xml !== "") Deno.removeSync(junit);
@@ -108,14 +103,17 @@ function runOnce(
 }
 
 function runTests(
-  place: Place,
+  place: TestPlace,
+  python: string,
   files: readonly string[],
   native: NativePlan,
 ): boolean {
-  const runs = planRuns(files, isThere).map((args) => runOnce(place, args));
+  const runs = planRuns(files, isThere).map((args) =>
+    runOnce(place, python, args)
+  );
   for (const { name, args, env } of native.runs) {
     say(`Native tests: ${name}`);
-    runs.push(runOnce(place, args, env));
+    runs.push(runOnce(place, python, args, env));
   }
   const count = countTests(runs.map(({ xml }) => xml).join("\n"));
   const isGood = runs.every((one) => one.isGood);
@@ -151,15 +149,11 @@ async function main(): Promise<number> {
     out,
     isThere,
   });
-  const python = prepareTools() && preparePackages() &&
-      await buildFfi(native.targets, { root, out, say })
-    ? preparePython()
-    : undefined;
+  const isReady = prepareTools() && preparePackages() &&
+    await buildFfi(native.targets, { root, out, say });
+  const python = isReady ? preparePython() : undefined;
   if (python === undefined) {
-    say("The tests cannot start. They need what is named above, a network");
-    say(
-      `the first time, and Python 3.11 or newer (or ${TEST_PYTHON_VARIABLE}).`,
-    );
+    say("The tests cannot start.");
     say("0 passed, 1 failed");
     return 1;
   }
@@ -167,8 +161,8 @@ async function main(): Promise<number> {
     Deno.makeTempDirSync({ prefix: "metal-guard-tests-" }),
   );
   try {
-    const place = { ...preparePlace(folder), python };
-    return runTests(place, Deno.args, native) ? 0 : 1;
+    const place = preparePlace(folder);
+    return runTests(place, python, Deno.args, native) ? 0 : 1;
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

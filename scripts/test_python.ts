@@ -15,6 +15,8 @@ const STAMP = `${FOLDER}/metal-guard-made-of.txt`;
 
 const REQUIREMENTS = "scripts/python/requirements.txt";
 const CONSTRAINTS = "scripts/python/constraints.txt";
+/** Packages that stand beside the others, in a folder that tests put on the path when they want them. */
+const BESIDE = "scripts/python/beside.txt";
 
 /** Starts a program and tells whether it was content. */
 export type RunProgram = (program: string, args: readonly string[]) => boolean;
@@ -29,6 +31,15 @@ export function testPythonPath(root: string): string {
 }
 
 /**
+ * Where a Python's packages of `beside.txt` are.
+ *
+ * @param python The Python's path.
+ */
+export function besideFolder(python: string): string {
+  return `${python.replace(/\/bin\/[^/]*$/, "")}/beside`;
+}
+
+/**
  * Makes the environment when it is missing, half made, or made of other versions. Two that come at once wait for each
  * other.
  *
@@ -40,9 +51,13 @@ export function prepareTestPython(
   root: string,
   run: RunProgram,
 ): string | undefined {
-  const wanted = [REQUIREMENTS, CONSTRAINTS].map((name) =>
-    Deno.readTextFileSync(`${root}/${name}`)
-  ).join("\n");
+  const beside = tryReadText(`${root}/${BESIDE}`);
+  const wanted = [
+    ...[REQUIREMENTS, CONSTRAINTS].map((name) =>
+      Deno.readTextFileSync(`${root}/${name}`)
+    ),
+    ...(beside === undefined ? [] : [beside]),
+  ].join("\n");
   const python = testPythonPath(root);
   Deno.mkdirSync(`${root}/.cache`, { recursive: true });
   using lock = Deno.openSync(`${root}/.cache/python.lock`, {
@@ -55,12 +70,18 @@ export function prepareTestPython(
   }
   const pip = [
     ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check"],
-    ...["--only-binary=:all:", "--requirement", `${root}/${REQUIREMENTS}`],
-    ...["--constraint", `${root}/${CONSTRAINTS}`],
+    ...["--only-binary=:all:", "--requirement"],
   ];
   const isMade =
     run("python3", ["-m", "venv", "--clear", `${root}/${FOLDER}`]) &&
-    run(python, pip);
+    run(python, [
+      ...pip,
+      ...[`${root}/${REQUIREMENTS}`, "--constraint", `${root}/${CONSTRAINTS}`],
+    ]) &&
+    (beside === undefined || run(python, [
+      ...pip,
+      ...[`${root}/${BESIDE}`, "--no-deps", "--target", besideFolder(python)],
+    ]));
   if (!isMade) return undefined;
   Deno.writeTextFileSync(`${root}/${STAMP}`, wanted);
   return python;

@@ -36,7 +36,11 @@ Deno.test("without an environment every knob has its default and nothing is out 
       orphanWatchEnabled: true,
       coldRestartAfter: undefined,
       coldRestartEnabled: true,
+      gemma4SleepMs: 3_000,
+      gemma4FlushEnabled: true,
       subprocessWorker: undefined,
+      hubCache: undefined,
+      hubHome: undefined,
       safePythonProgram: undefined,
       safePythonForced: false,
     },
@@ -107,9 +111,11 @@ Deno.test("only 1 switches the orphan watch or cold restarts off, and a worn-out
     const { config } = read({
       METALGUARD_SUBPROC_ORPHAN_WATCH_DISABLED: word,
       METALGUARD_COLD_RESTART_DISABLED: word,
+      METALGUARD_GEMMA4_FIRSTGEN_DISABLED: word,
     });
     assert.equal(config.orphanWatchEnabled, isOn, word);
     assert.equal(config.coldRestartEnabled, isOn, word);
+    assert.equal(config.gemma4FlushEnabled, isOn, word);
   }
   const zero = read({ METALGUARD_COLD_RESTART_AFTER_N: "0" });
   assert.equal(zero.config.coldRestartAfter, undefined);
@@ -177,7 +183,7 @@ Deno.test("each knob has a name of its own, help, and a default it would parse",
   const rows = Object.values(KNOBS);
   assert.equal(new Set(rows.map((row) => row.env)).size, rows.length);
   for (const row of rows) {
-    assert.match(row.env, /^(?:METALGUARD|MLX)_[A-Z0-9_]+$/);
+    assert.match(row.env, /^(?:METALGUARD|MLX|HF)_[A-Z0-9_]+$/);
     assert.ok(row.help.length > 10);
   }
 });

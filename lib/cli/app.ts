@@ -14,6 +14,7 @@ import { ack, hold, panicGate } from "./gate_routes.ts";
 import { lock } from "./lock_routes.ts";
 import { breaker, orphanScan } from "./process_routes.ts";
 import { launchd } from "./launchd_routes.ts";
+import { fit, run } from "./running_routes.ts";
 import {
   aborts,
   breadcrumb,
@@ -108,6 +109,8 @@ export function buildCli(version: string): Application<CliContext> {
       lock,
       breaker,
       "orphan-scan": orphanScan,
+      fit,
+      run,
       "safe-python": safePython,
       launchd,
       completions,

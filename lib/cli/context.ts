@@ -1,5 +1,6 @@
 import type { CommandContext } from "@stricli/core";
 import type { MetalGuard, MetalGuardPorts } from "../compose.ts";
+import type { GateGuard, GatePorts } from "../compose/gate.ts";
 import type { SafePythonPolicy } from "../policy/safe_python.ts";
 import type { ErrorClass } from "../core/failure.ts";
 import { plainText } from "../core/plain_text.ts";
@@ -7,26 +8,34 @@ import type { Terminal } from "../ports/terminal.ts";
 import { type TextStyle, textStyle } from "../report/text_style.ts";
 import { EXIT, exitCodeOf } from "./exit_code.ts";
 
-/** What every command works with. */
-export interface CliContext extends CommandContext {
+/** What the gate works with. */
+export interface GateContext {
+  /** Ports, for the few commands that need more than the guard. */
+  readonly ports: GatePorts;
+  /** The guard; made when it is first asked for. */
+  readonly guard: GateGuard;
+  /** Standard streams. */
+  readonly terminal: Terminal;
+  /** Says with which code the program ends. */
+  finish(exitCode: number): void;
+}
+
+/** What every other command works with. */
+export interface CliContext extends CommandContext, GateContext {
   /** Ports, for the few commands that need more than the guard. */
   readonly ports: MetalGuardPorts;
   /** The guard; made when it is first asked for. */
   readonly guard: MetalGuard;
-  /** Standard streams. */
-  readonly terminal: Terminal;
   /** Every class of failure, for its words. */
   errorClasses(): readonly ErrorClass[];
   /** What `safe-python` decides by. */
   readonly safePythonPolicy: SafePythonPolicy;
   /** The program's version. */
   readonly version: string;
-  /** Says with which code the program ends. */
-  finish(exitCode: number): void;
 }
 
 /** The look of text on standard output: colour and emoji only where they are wanted and possible. */
-export function outputStyle(context: CliContext): TextStyle {
+export function outputStyle(context: GateContext): TextStyle {
   const { ports: { env }, terminal: { stdout } } = context;
   const forced = isOn(env("CLICOLOR_FORCE"));
   const isPlain = (env("NO_COLOR") ?? "") !== "" || env("TERM") === "dumb";
@@ -45,7 +54,7 @@ function isOn(raw: string | undefined): boolean {
 const OBEYED = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Prints one JSON object. Names of files keep each of their characters, but as `\u009b` where a terminal would obey. */
-export function printJson(context: CliContext, value: unknown): void {
+export function printJson(context: GateContext, value: unknown): void {
   const text = JSON.stringify(value, null, 2).replace(
     OBEYED,
     (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -58,7 +67,7 @@ export function printJson(context: CliContext, value: unknown): void {
  *
  * Fails open: on a full disk the line is lost. What the program answers must not change because of it.
  */
-export function complain(context: CliContext, words: string): void {
+export function complain(context: GateContext, words: string): void {
   try {
     context.terminal.stderr.write(`metal-guard: ${plainText(words, 1_000)}\n`);
   } catch {
@@ -67,8 +76,12 @@ export function complain(context: CliContext, words: string): void {
 }
 
 /** A command's body: it answers the exit code. */
-export type CommandBody<FLAGS, ARGS extends readonly string[]> = (
-  context: CliContext,
+export type CommandBody<
+  FLAGS,
+  ARGS extends readonly string[],
+  CONTEXT extends GateContext,
+> = (
+  context: CONTEXT,
   flags: FLAGS,
   ...args: ARGS
 ) => Promise<number>;
@@ -79,11 +92,15 @@ export type CommandBody<FLAGS, ARGS extends readonly string[]> = (
  * @param body What the command does.
  * @param options `failedCode` is the exit code for a file that could not be read or written. @default 1
  */
-export function command<FLAGS, ARGS extends readonly string[] = []>(
-  body: CommandBody<FLAGS, ARGS>,
+export function command<
+  FLAGS,
+  ARGS extends readonly string[] = [],
+  CONTEXT extends GateContext = CliContext,
+>(
+  body: CommandBody<FLAGS, ARGS, CONTEXT>,
   options: { readonly failedCode?: number } = {},
-): (this: CliContext, flags: FLAGS, ...args: ARGS) => Promise<void> {
-  return async function (this: CliContext, flags, ...args): Promise<void> {
+): (this: CONTEXT, flags: FLAGS, ...args: ARGS) => Promise<void> {
+  return async function (this: CONTEXT, flags, ...args): Promise<void> {
     try {
       this.finish(await body(this, flags, ...args));
     } catch (error) {

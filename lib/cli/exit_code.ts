@@ -24,6 +24,10 @@ export function exitCodeOf(error: unknown): number {
     case "file-failed":
     case "not-decodable":
     case "child-failed":
+    case "gpu-memory":
+    case "worker-crashed":
+    case "worker-timed-out":
+    case "worker-failed":
       return EXIT.failed;
   }
 }

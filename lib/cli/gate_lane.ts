@@ -1,4 +1,7 @@
-import type { PanicGateFlags } from "./commands/panic_gate.ts";
+import { GateGuard, type GatePorts } from "../compose/gate.ts";
+import type { Terminal } from "../ports/terminal.ts";
+import panicGate, { type PanicGateFlags } from "./commands/panic_gate.ts";
+import type { GateContext } from "./context.ts";
 
 const NAME = "panic-gate";
 
@@ -33,4 +36,31 @@ export function tryPlainGate(
     seen.add(flag);
   }
   return { json: seen.has("json"), quiet: seen.has("quiet") };
+}
+
+/**
+ * Asks the gate.
+ *
+ * @param flags What {@linkcode tryPlainGate} understood.
+ * @param host Ports and streams.
+ * @returns The program's exit code.
+ */
+export async function runPlainGate(
+  flags: PanicGateFlags,
+  host: { readonly ports: GatePorts; readonly terminal: Terminal },
+): Promise<number> {
+  let exitCode = 0;
+  let guard: GateGuard | undefined;
+  const context: GateContext = {
+    ports: host.ports,
+    terminal: host.terminal,
+    get guard(): GateGuard {
+      return guard ??= new GateGuard(host.ports);
+    },
+    finish: (code) => {
+      exitCode = code;
+    },
+  };
+  await panicGate.call(context, flags);
+  return exitCode;
 }

@@ -7,7 +7,8 @@ import {
 import type { Terminal } from "../ports/terminal.ts";
 import { FAILURE_TABLES } from "../registry/failures.ts";
 import { VERSION } from "../version.ts";
-import { tryPlainGate } from "./gate_lane.ts";
+import { EXIT } from "./exit_code.ts";
+import { runPlainGate, tryPlainGate } from "./gate_lane.ts";
 import type { ScannedContext } from "./scanner.ts";
 
 /** What the command line works with. */
@@ -29,14 +30,10 @@ export async function runCli(
   args: readonly string[],
   host: CliHost,
 ): Promise<number> {
+  const gate = tryPlainGate(args);
+  if (gate !== undefined) return await runPlainGate(gate, host);
   const { context, endedWith } = createContext(host);
   const [word, ...rest] = args;
-  const gate = tryPlainGate(args);
-  if (gate !== undefined) {
-    const panicGate = (await import("./commands/panic_gate.ts")).default;
-    await panicGate.call(context, gate);
-    return endedWith();
-  }
   if (word === "safe-python" && !isHelp(rest)) {
     const safePython = await import("./commands/safe_python.ts");
     await safePython.default.call(context, {}, ...rest);
@@ -46,6 +43,12 @@ export async function runCli(
   if (word === "__complete") {
     host.terminal.stdout.write(await completionLines(rest, context));
     return 0;
+  }
+  if (word === "run" && lacksSeparator(rest)) {
+    context.terminal.stderr.write(
+      "metal-guard: put -- before the command: metal-guard run [options] -- CMD\n",
+    );
+    return EXIT.usage;
   }
   return await scanAndRun(commandFirst(args), context) ?? endedWith();
 }
@@ -73,6 +76,14 @@ function createContext(host: CliHost): {
     },
     endedWith: () => exitCode,
   };
+}
+
+/** Without `--` the command's own flags would be taken for ours. */
+function lacksSeparator(args: readonly string[]): boolean {
+  if (args.includes("--")) return false;
+  return !args.some((arg) =>
+    /^(?:--help|--help-all|-h|-H|--explain(?:=.*)?)$/.test(arg)
+  );
 }
 
 function isHelp(args: readonly string[]): boolean {

@@ -3,18 +3,21 @@
  *
  * @module
  */
+import { createDenoLinkReader } from "../adapters/deno/link_reader.ts";
 import { type Config, KNOBS } from "../config.ts";
 import { Advisories } from "../layers/advisories.ts";
 import { Launchd, type LaunchdPorts } from "../layers/launchd.ts";
 import type { PythonPorts } from "../facts/python_types.ts";
+import type { LinkReader } from "../ports/link_reader.ts";
 import type { Paths } from "../paths.ts";
 
 /** What is known against the MLX packages of a Python. */
 export function makeAdvisories(
-  ports: PythonPorts,
+  ports: Omit<PythonPorts, "links"> & { readonly links?: LinkReader },
   config: Pick<Config, "safePythonProgram">,
 ): Advisories {
-  return new Advisories(ports, config.safePythonProgram);
+  const { store, env, links = createDenoLinkReader() } = ports;
+  return new Advisories({ store, env, links }, config.safePythonProgram);
 }
 
 /** Jobs of launchd, with our own variables that are set now. */

@@ -6,7 +6,11 @@ export type ErrorCode =
   | "file-failed"
   | "not-decodable"
   | "usage"
-  | "child-failed";
+  | "child-failed"
+  | "gpu-memory"
+  | "worker-crashed"
+  | "worker-timed-out"
+  | "worker-failed";
 
 /** Base of every error that metal-guard throws on purpose. */
 export class MetalGuardError extends Error {

@@ -21,11 +21,76 @@ export interface LayerRow {
 /** Every layer that exists, by the seed's numbers. README, `status` and a test read it. */
 export const LAYERS: readonly LayerRow[] = [
   {
+    number: "L1",
+    name: "tasks",
+    phase: "during",
+    fails: "closed",
+    summary:
+      "Knows what still uses the GPU, so nothing is cleaned up under it.",
+  },
+  {
+    number: "L2",
+    name: "cleanup",
+    phase: "during",
+    fails: "closed",
+    summary:
+      "Waits, flushes and pauses: gives GPU memory back in a safe order.",
+  },
+  {
+    number: "L3",
+    name: "oom",
+    phase: "during",
+    fails: "closed",
+    summary: "Cleans up after a GPU out-of-memory error and tries once more.",
+  },
+  {
+    number: "L4",
+    name: "fit",
+    phase: "before",
+    fails: "open",
+    summary: "Refuses loads that do not fit into what is left of GPU memory.",
+  },
+  {
+    number: "L5",
+    name: "memory",
+    phase: "during",
+    fails: "open",
+    summary: "Reads GPU memory, its peak and its pressure; makes headroom.",
+  },
+  {
+    number: "L5",
+    name: "watch",
+    phase: "during",
+    fails: "open",
+    summary: "Periodic flush, watchdog and KV monitor while models run.",
+  },
+  {
+    number: "L5",
+    name: "bench_scope",
+    phase: "during",
+    fails: "closed",
+    summary: "One model at a time for benchmarks, its memory given back after.",
+  },
+  {
+    number: "—",
+    name: "supervised_run",
+    phase: "during",
+    fails: "open",
+    summary: "Measures a command and all it starts, and ends it in time.",
+  },
+  {
     number: "L6",
     name: "mode",
     phase: "all",
     fails: "closed",
     summary: "Defensive or observer: whether the other layers may refuse.",
+  },
+  {
+    number: "L7",
+    name: "workers",
+    phase: "during",
+    fails: "closed",
+    summary: "MLX in processes of its own: what kills one leaves the program.",
   },
   {
     number: "L8",

@@ -11,10 +11,12 @@ import type { FileStore } from "../ports/file_store.ts";
 import type {
   ForegroundChild,
   ForegroundChildren,
+  ForegroundOptions,
   ForwardedSignal,
 } from "../ports/foreground_child.ts";
 import type { Log } from "../ports/log.ts";
 import type { ProcessTable } from "../ports/process_table.ts";
+import { slept } from "../ports/sleep.ts";
 import type { SystemFacts } from "../ports/system_facts.ts";
 
 /** What {@linkcode LockRun} works with. */
@@ -45,6 +47,17 @@ export type LockRunStep = "locked" | "started" | "named" | "gone" | "ended";
 
 /** Patience and force. */
 export type LockRunOptions = Omit<AcquireOptions, "commandLine">;
+
+/** How a program is run under a hold that is had already. */
+export interface HeldRunOptions
+  extends Pick<ForegroundOptions, "ownSession" | "onErrorOutput" | "onSignal"> {
+  /** Variables set on top of ours and those of the hold. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Told of the program's process before the program itself runs in it. */
+  readonly onStarted?: (child: ForegroundChild) => Promise<void> | void;
+  /** Told of a lost lock, in place of ending the program. */
+  readonly onLockLost?: (reason: string) => void;
+}
 
 /** How one run ended. */
 export interface LockRunResult extends ChildEnd {
@@ -110,13 +123,33 @@ export class LockRun {
       commandLine: maskedCommandLine(command),
     });
     this.#step("locked");
+    return await this.runUnder(hold, command);
+  }
+
+  /**
+   * Runs a program under a hold that is had already, and that stays.
+   *
+   * @param hold The hold.
+   * @param command The program and its arguments.
+   * @param options Session, streams, and who is told.
+   * @returns How the program ended; 126 and 127 as a shell says when it cannot be started.
+   * @throws {LockHeldError} If somebody else took the lock before the program ran.
+   * @throws {FileError} If the lock's files cannot be read or written.
+   * @throws {MetalGuardError} Code `child-failed`, if not even the shell can be started.
+   */
+  async runUnder(
+    hold: LockHold,
+    command: readonly string[],
+    options: HeldRunOptions = {},
+  ): Promise<LockRunResult> {
     const { path } = this.#setup;
-    const session = new Session(this.#ports, hold);
+    const session = new Session(this.#ports, hold, options.onLockLost);
     const go = hold.kind === "held" && path !== undefined
       ? temporaryPath(path, goToken())
       : undefined;
-    using child = this.#start(command, hold, session, go);
+    using child = this.#start(command, hold, session, { ...options, go });
     this.#step("started");
+    await options.onStarted?.(child);
     if (go !== undefined) await this.#letGo(child, hold, go);
     const result = await session.attend(child);
     this.#step("ended");
@@ -127,15 +160,21 @@ export class LockRun {
     command: readonly string[],
     hold: LockHold,
     session: Session,
-    go: string | undefined,
+    options: HeldRunOptions & { readonly go: string | undefined },
   ): ForegroundChild {
     const { foreground, system } = this.#ports;
+    const { go, ownSession, onErrorOutput } = options;
     return foreground.start(SHELL, {
+      ...(ownSession === undefined ? {} : { ownSession }),
+      ...(onErrorOutput === undefined ? {} : { onErrorOutput }),
       args: go === undefined
         ? ["-c", PLAIN, SHELL_NAME, ...command]
         : ["-c", STUB, SHELL_NAME, go, `${system.pid}`, ...command],
-      env: hold.environment,
-      onSignal: (signal) => session.passOn(signal),
+      env: { ...hold.environment, ...options.env },
+      onSignal: (signal) => {
+        options.onSignal?.(signal);
+        session.passOn(signal);
+      },
     });
   }
 
@@ -179,10 +218,16 @@ class Session {
   #tree: readonly ProcessIdentity[] = [];
   #hasEnded = false;
   #lostLock: string | null = null;
+  readonly #onLockLost: HeldRunOptions["onLockLost"];
 
-  constructor(ports: LockRunPorts, hold: LockHold) {
+  constructor(
+    ports: LockRunPorts,
+    hold: LockHold,
+    onLockLost: HeldRunOptions["onLockLost"],
+  ) {
     this.#ports = ports;
     this.#hold = hold;
+    this.#onLockLost = onLockLost;
   }
 
   /** Signals go to the program by itself; once it has ended, to what it left behind. */
@@ -229,7 +274,8 @@ class Session {
         if (this.#lostLock !== null) return;
         this.#lostLock = check.reason;
         this.#ports.log.warn(`the lock is lost, ending: ${check.reason}`);
-        child.signal("SIGTERM");
+        if (this.#onLockLost === undefined) child.signal("SIGTERM");
+        else this.#onLockLost(check.reason);
     }
   }
 
@@ -298,21 +344,6 @@ class Session {
 
 function keyOf({ pid, startToken }: ProcessIdentity): string {
   return `${pid} ${startToken.kind} ${startToken.value}`;
-}
-
-/** @returns Whether the time has passed; `false` when it was cut short. */
-async function slept(
-  clock: Clock,
-  ms: number,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    await clock.sleep(ms, signal);
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
-  }
 }
 
 function goToken(): string {

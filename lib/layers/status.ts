@@ -2,6 +2,7 @@ import type { PanicRecord } from "../core/failure.ts";
 import { type Finding, finding } from "../core/finding.ts";
 import { addMs, epochSeconds, HOUR_MS } from "../core/instant.ts";
 import type { LockStatus } from "../core/lock_hold.ts";
+import type { MemoryReading } from "../core/memory_reading.ts";
 import type { ModeDescription } from "../core/mode.ts";
 import { known, type Observed, unknown } from "../core/observed.ts";
 import type { IngestResult } from "../facts/known_panics.ts";
@@ -52,16 +53,6 @@ export interface StatusOptions {
   readonly panicWindowHours?: number;
   /** Lines of the breadcrumb log. @default 20 */
   readonly breadcrumbLines?: number;
-}
-
-/** Memory of the GPU, machine-wide. */
-export interface MemoryReading {
-  /** In use now. */
-  readonly activeBytes: Observed<number>;
-  /** Highest reading so far. */
-  readonly peakBytes: Observed<number>;
-  /** What must not be exceeded. */
-  readonly limitBytes: Observed<number>;
 }
 
 /** One picture of all layers. */

@@ -9,6 +9,15 @@ export interface ForegroundOptions {
   readonly args: readonly string[];
   /** Variables set on top of ours. */
   readonly env?: Readonly<Record<string, string>>;
+  /**
+   * Gives it a session of its own, unless standard input is a terminal: there job control and `/dev/tty` have to work, and
+   * what the terminal sends reaches it without us.
+   *
+   * @default false
+   */
+  readonly ownSession?: boolean;
+  /** Shown what it writes to standard error; that goes on to ours, unchanged. */
+  readonly onErrorOutput?: (chunk: Uint8Array) => void;
   /** Told of every INT, TERM, HUP and QUIT that reaches us until the child is disposed of. */
   readonly onSignal?: (signal: ForwardedSignal) => void;
 }

@@ -352,6 +352,8 @@ const COMMANDS = [
   "lock",
   "breaker",
   "orphan-scan",
+  "fit",
+  "run",
   "safe-python",
   "launchd",
   "completions",

@@ -4,14 +4,22 @@ import * as library from "../../mod.ts";
 
 const VALUES = `
   DecodeError FileError LAYERS LockHeldError MetalGuardError RefusedError classifyFailure classifyMlxError detectPanicSignature
+  GpuOutOfMemoryError estimateFusedPrefill estimateModelSizeGb estimatePrefillPeakBytes evaluateFit evaluatePrefill
+  kvBytesPerToken kvCacheBytes parseModelConfig recommendChunkTokens
   evaluatePanicCooldown isKernelPanicSignature isMetalOom isProcessAbortSignature matchPanicSignature openMetalGuard
   KvGrowthTracker ResourceTracker detectProcessMode evaluateCadence evaluateCircuitBreaker findAdvisories findOrphans isGemma4Family modeDefaults
-  parseCalendar parsePanickedPid workloadAdvisory`;
+  parseCalendar parsePanickedPid workloadAdvisory
+  WorkerCrashedError WorkerFailedError WorkerTimedOutError clearCacheOnPressure`;
 const TYPES = `
   Advisory AdvisoryCheck AdvisoryHit AdvisoryOptions AdvisoryReport AdvisorySeverity AdvisoryVerdict BlockedHit
   BlockedRelease DoubtfulAlternative Launchd LaunchdJob LaunchdJobKind LaunchdOutcome LaunchdPlace LaunchdPlan LaunchdPorts LaunchdRequest
   LaunchdSetup PropertyMap PropertyValue InstalledPackage InstalledVersions LinkReader PythonPlace Recommendation
   VersionsByPackage WorkloadAdvisory
+  AttentionKind Cleanup CleanupOptions CleanupResult Fit FitFacts FitRequest FitRequireOptions FitView Flush
+  FusedPrefill GpuMemoryReading KvGroup KvLoopOptions KvMonitorOptions KvPressure LoopOptions Memory ModelDims
+  ModelExperts ModelFacts ModelFiles Oom OomOptions PrefillOptions PrefillPlan ReadGpuMemory RunningGuard SourcedBytes
+  Footprints GuardWatcher GuardWatchers HeldRunOptions OnGuardExit
+  SourcedMemoryReading TaskOptions Tasks Ticker Watch WatchdogLoopOptions WatchdogOptions
   AbortKind AbortRecord BreadcrumbMeta Breadcrumbs BreadcrumbTail ChildEnd ChildOptions ChildOutput ChildProcesses
   Clock Config CooldownCause CooldownDecision CooldownKind CooldownVerdict EntryKind EnvReader
   ErrorClass ErrorCode EventTime FailDirection FailureHistory FileOpenOptions FileProblem FileStat
@@ -27,7 +35,11 @@ const TYPES = `
   BreakerAnswer BreakerOpening BreakerStatus BreakerVerdict Cadence CadenceAnswer CadenceOptions CadenceState CadenceStatus CadenceVerdict
   CircuitBreaker CircuitBreakerFacts CircuitBreakerOptions ColdRestartAdvice ColdRestartOptions GuardView IngestResult JsonFields JsonObject JsonValue KvRequest
   KvStartOptions LiveGuard LiveGuardFile LiveGuardReport LiveGuards LiveKvRequest ModeDefaults Orphan OrphanKill OrphanQuery
-  OrphanScanOptions Orphans ProcessContext ProcessMode ProcessModeDescription ProcessModeLayer PublishedGuard SleepOptions Suspect UseCount`;
+  OrphanScanOptions Orphans ProcessContext ProcessMode ProcessModeDescription ProcessModeLayer PublishedGuard SleepOptions Suspect UseCount
+  GenerateAnswer GenerateOptions MlxWorker WiredPolicy WorkerBackend WorkerFacts WorkerMemory WorkerOptions
+  WorkerPool WorkerProbe WorkerDeath WorkerFailure WorkerAnswer WorkerCommand WorkerEnd WorkerHello WorkerMark
+  WorkerProcess WorkerProcesses WorkerReply WorkerRequest WorkerStart WorkerTag BenchScope BenchScopeOptions BenchWorker
+  CallOptions MakeWorker PoolOptions StartableWorker WorkerCrew Workers`;
 
 const MODULE = new URL("../../mod.ts", import.meta.url).href;
 

@@ -284,8 +284,8 @@ export const SAFETY_RULES: readonly SafetyRule[] = [
     ],
   ], [
     "lib/layers/lock_run.ts",
-    'if [ -e "$1" ]; then /bin/rm -f -- "$1"; shift 2; exec "$@"; fi',
-    'shift 2; exec "$@"',
+    "await hold.name({\n        pid: child.pid,",
+    "await Promise.resolve({\n        pid: child.pid,",
   ]),
   rule("L3", "the hold lasts until the recorded tree is gone", [
     [

@@ -23,6 +23,7 @@ import {
   parseCalendar,
   parsePanickedPid,
 } from "../../mod.ts";
+import { prefill, sizeFromName } from "./vectors_of_models.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { advisories, blocklist } from "./vectors_of_advisories.ts";
 import {
@@ -45,13 +46,11 @@ const folder = Deno.env.get("METALGUARD_VECTORS_DIR") ??
 const PENDING: readonly string[] = [
   "gpu_family",
   "memory_stats",
-  "prefill",
   "prefill_plan",
   "recommended_config",
   "registry_family",
   "registry_model_gpu",
   "registry_tier",
-  "size_from_name",
   "wired_limit",
 ];
 
@@ -76,6 +75,8 @@ const ADAPTERS: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ["gemma4_family", gemma4Family],
   ["advisories", advisories],
   ["blocklist", blocklist],
+  ["size_from_name", sizeFromName],
+  ["prefill", prefill],
 ]);
 
 const groups = [...Deno.readDirSync(folder)]

@@ -53,6 +53,7 @@ export async function runIn(
       host: world.host,
       foreground: world.foreground,
       links: world.links,
+      ticker: world.ticker,
     },
     terminal,
   });

@@ -16,6 +16,7 @@ import { FakeLog } from "./log.ts";
 import { FakeProcessTable } from "./process_table.ts";
 import { type PanicText, panicText } from "./reports.ts";
 import { FakeSystemFacts } from "./system_facts.ts";
+import { FakeTicker } from "./ticker.ts";
 
 /** Home of whoever works in a {@linkcode World}. */
 export const HOME = "/Users/ada";
@@ -44,6 +45,7 @@ export class World {
   readonly host = { readHost: () => Promise.resolve(known("this-host")) };
   readonly foreground = new FakeForegroundChildren();
   readonly links: LinkReader = (path) => fakeLinkReader(this.store)(path);
+  readonly ticker = new FakeTicker();
   readonly env: Record<string, string | undefined>;
 
   constructor(options: WorldOptions = {}) {
@@ -79,6 +81,7 @@ export class World {
       host: this.host,
       foreground: this.foreground,
       links: this.links,
+      ticker: this.ticker,
     }, setup);
   }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  besideFolder,
   prepareTestPython,
   type RunProgram,
   testPythonPath,
@@ -56,6 +57,29 @@ Deno.test("prepareTestPython() never takes half an environment for a whole one",
   assert.equal(prepareTestPython(tree.root, noPip), undefined);
   assert.equal(prepareTestPython(tree.root, noPip), undefined);
   assert.equal(asked.filter((line) => line.startsWith("python3")).length, 2);
+});
+
+Deno.test("prepareTestPython() puts what stands beside into a folder of its own, without its dependencies", () => {
+  // Kills: the old mlx-lm in place of the new one, for every test.
+  const { tree, run } = project();
+  using _ = tree;
+  const python = testPythonPath(tree.root);
+  tree.write("scripts/python/beside.txt", "tool==0.9\n");
+  const installs: string[][] = [];
+  const note = run((args) => {
+    if (args[1] === "pip") installs.push([...args]);
+    return true;
+  });
+  assert.equal(prepareTestPython(tree.root, note), python);
+  assert.equal(installs.length, 2);
+  assert.ok(!installs[0]?.includes("--target"));
+  assert.deepEqual(installs[1]?.slice(-4), [
+    `${tree.root}/scripts/python/beside.txt`,
+    "--no-deps",
+    "--target",
+    besideFolder(python),
+  ]);
+  assert.equal(besideFolder(python), `${tree.root}/.cache/python/beside`);
 });
 
 Deno.test("pythonOfTests() has the pinned MLX", async () => {

@@ -31,7 +31,6 @@ function guardOver(store: FileStore): MetalGuard {
     table: new FakeProcessTable(),
     host: { readHost: () => Promise.resolve(known("this-host")) },
     foreground: new FakeForegroundChildren(),
-    links: () => undefined,
   });
 }
 

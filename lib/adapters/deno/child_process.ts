@@ -106,7 +106,12 @@ class DenoChildProcesses implements ChildProcesses {
   }
 }
 
-function start(
+/**
+ * Starts a program with the streams that are asked for.
+ *
+ * @throws {MetalGuardError} Code `child-failed`, if it cannot be started.
+ */
+export function start(
   program: string,
   options: ChildOptions,
   streams: Pick<Deno.CommandOptions, "stdin" | "stdout" | "stderr">,
@@ -139,12 +144,14 @@ function environment(
   return removes ? { env, clearEnv: true } : { env };
 }
 
-async function endOf(child: Deno.ChildProcess): Promise<ChildEnd> {
+/** How a program ended, once it has. */
+export async function endOf(child: Deno.ChildProcess): Promise<ChildEnd> {
   const status = await child.status;
   return { exitCode: status.code, signal: status.signal };
 }
 
-function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
+/** Signals a program of ours; one that has ended a moment ago is no failure. */
+export function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
   try {
     child.kill(signal);
   } catch {

@@ -60,7 +60,7 @@ class DenoForegroundChild implements ForegroundChild {
     }
     this.#child = child;
     this.pid = child.pid;
-    this.end = endOf(child);
+    this.end = endOf(child, options.onErrorOutput);
   }
 
   signal(name: ForwardedSignal | "SIGKILL"): void {
@@ -76,7 +76,7 @@ class DenoForegroundChild implements ForegroundChild {
 
 function start(
   program: string,
-  { args, env }: ForegroundOptions,
+  { args, env, onErrorOutput, ownSession }: ForegroundOptions,
 ): Deno.ChildProcess {
   try {
     return new Deno.Command(program, {
@@ -84,7 +84,10 @@ function start(
       env: { ...env },
       stdin: "inherit",
       stdout: "inherit",
-      stderr: "inherit",
+      stderr: onErrorOutput === undefined ? "inherit" : "piped",
+      ...(ownSession === true && !Deno.stdin.isTerminal()
+        ? { detached: true }
+        : {}),
     }).spawn();
   } catch (error) {
     const cause = fileError(problemOf(error), "start", program, error);
@@ -92,9 +95,56 @@ function start(
   }
 }
 
-async function endOf(child: Deno.ChildProcess): Promise<ChildEnd> {
+async function endOf(
+  child: Deno.ChildProcess,
+  onErrorOutput: ForegroundOptions["onErrorOutput"],
+): Promise<ChildEnd> {
+  const passed = onErrorOutput === undefined
+    ? undefined
+    : passErrorsOn(child.stderr, onErrorOutput);
   const { code, signal } = await child.status;
+  if (passed !== undefined) await within(PIPE_GRACE_MS, passed);
   return { exitCode: code, signal };
+}
+
+/** How long a dead program's pipe is read on: what it left behind may hold it open for ever, and is read all the same. */
+const PIPE_GRACE_MS = 250;
+
+/** Writes all that comes to our own standard error, byte by byte as it came. */
+async function passErrorsOn(
+  stream: ReadableStream<Uint8Array>,
+  onErrorOutput: (chunk: Uint8Array) => void,
+): Promise<void> {
+  let isOpen = true;
+  try {
+    for await (const chunk of stream) {
+      isOpen = isOpen && await tryWriteAll(chunk);
+      onErrorOutput(chunk);
+    }
+  } catch {
+    // A pipe that breaks is a pipe that ended.
+  }
+}
+
+/** @returns Whether anybody is there to read; the program must not hang when nobody is. */
+async function tryWriteAll(chunk: Uint8Array): Promise<boolean> {
+  try {
+    for (let from = 0; from < chunk.length;) {
+      from += await Deno.stderr.write(chunk.subarray(from));
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let id: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    id = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(id);
 }
 
 function sendTo(

@@ -4,7 +4,6 @@ import type { EnvReader } from "../../ports/env.ts";
 import type { FileStore } from "../../ports/file_store.ts";
 import type { ForegroundChildren } from "../../ports/foreground_child.ts";
 import type { HostIdentity } from "../../ports/host_identity.ts";
-import type { LinkReader } from "../../ports/link_reader.ts";
 import type { Log } from "../../ports/log.ts";
 import type { ProcessTable } from "../../ports/process_table.ts";
 import type { SystemFacts } from "../../ports/system_facts.ts";
@@ -14,7 +13,6 @@ import { createDenoEnv } from "./env.ts";
 import { createDenoFileStore } from "./file_store.ts";
 import { createDenoForegroundChildren } from "./foreground_child.ts";
 import { lazyHostIdentity, lazyProcessTable } from "./lazy_ports.ts";
-import { createDenoLinkReader } from "./link_reader.ts";
 import { createDenoLog } from "./log.ts";
 import { createDenoSystemFacts } from "./system_facts.ts";
 
@@ -38,8 +36,6 @@ export interface DenoPorts {
   readonly host: HostIdentity;
   /** Programs that run in our place. */
   readonly foreground: ForegroundChildren;
-  /** Symbolic links. */
-  readonly links: LinkReader;
 }
 
 /** Builds every port over Deno. */
@@ -54,7 +50,6 @@ export function createDenoPorts(): DenoPorts {
     store: createDenoFileStore(),
     env: createDenoEnv(),
     log: createDenoLog(),
-    links: createDenoLinkReader(),
     get system() {
       return system ??= createDenoSystemFacts(this.children);
     },

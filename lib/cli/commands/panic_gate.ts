@@ -1,12 +1,12 @@
 import { addMs, earlier } from "../../core/instant.ts";
-import type { MetalGuard } from "../../compose.ts";
+import type { GateGuard } from "../../compose/gate.ts";
 import type { CooldownVerdict } from "../../policy/cooldown_verdict.ts";
 import { gateJson, gateText } from "../../report/gate.ts";
 import { formatLocalTime } from "../../report/local_time.ts";
 import {
-  type CliContext,
   command,
   complain,
+  type GateContext,
   outputStyle,
   printJson,
 } from "../context.ts";
@@ -25,16 +25,19 @@ const BROKEN = 3;
 const POLL_MS = 5_000;
 
 /** `metal-guard panic-gate`: may GPU work start? */
-export default command<PanicGateFlags>(async (context, flags) => {
-  const { verdict, history } = flags.wait === undefined
-    ? await ask(context)
-    : await waitUntilClear(context, flags.wait, !flags.quiet);
-  if (!flags.quiet) tryPrint(context, verdict, flags.json);
-  await tryIngest(context, history);
-  return verdict.exitCode;
-}, { failedCode: BROKEN });
+export default command<PanicGateFlags, [], GateContext>(
+  async (context, flags) => {
+    const { verdict, history } = flags.wait === undefined
+      ? await ask(context)
+      : await waitUntilClear(context, flags.wait, !flags.quiet);
+    if (!flags.quiet) tryPrint(context, verdict, flags.json);
+    await tryIngest(context, history);
+    return verdict.exitCode;
+  },
+  { failedCode: BROKEN },
+);
 
-type FailureHistory = Awaited<ReturnType<MetalGuard["panics"]["read"]>>;
+type FailureHistory = Awaited<ReturnType<GateGuard["panics"]["read"]>>;
 
 /** The gate's answer, and what it rests on. */
 interface Answer {
@@ -42,7 +45,7 @@ interface Answer {
   readonly history: FailureHistory | undefined;
 }
 
-async function ask({ guard }: CliContext): Promise<Answer> {
+async function ask({ guard }: GateContext): Promise<Answer> {
   const history = guard.config.panicGateEnabled
     ? await guard.panics.read()
     : undefined;
@@ -54,7 +57,7 @@ async function ask({ guard }: CliContext): Promise<Answer> {
  * code for a broken gate and go on. What could not be written is told by `status`.
  */
 async function tryIngest(
-  { guard }: CliContext,
+  { guard }: GateContext,
   history: FailureHistory | undefined,
 ): Promise<void> {
   if (history === undefined || history.panics.length === 0) return;
@@ -67,7 +70,7 @@ async function tryIngest(
 
 /** A full disk behind standard output changes nothing: wrappers would take any other code for a broken gate and go on. */
 function tryPrint(
-  context: CliContext,
+  context: GateContext,
   verdict: CooldownVerdict,
   json: boolean,
 ): void {
@@ -84,7 +87,7 @@ function tryPrint(
 }
 
 function print(
-  context: CliContext,
+  context: GateContext,
   verdict: CooldownVerdict,
   json: boolean,
 ): void {
@@ -105,7 +108,7 @@ function print(
  * does not become readable by waiting.
  */
 async function waitUntilClear(
-  context: CliContext,
+  context: GateContext,
   waitMs: number,
   isTalking: boolean,
 ): Promise<Answer> {

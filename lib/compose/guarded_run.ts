@@ -1,0 +1,369 @@
+/**
+ * `metal-guard run`: the guard around any command. What is asked before a start, and how the layers are joined for it.
+ *
+ * @module
+ */
+import { createDenoFootprints } from "../adapters/deno/footprints.ts";
+import { createDenoGuardWatchers } from "../adapters/deno/guard_watcher.ts";
+import type { MetalGuardPorts } from "../compose.ts";
+import { RunningGuard } from "./running.ts";
+import { FileError, MetalGuardError, RefusedError } from "../core/error.ts";
+import type { ErrorClass } from "../core/failure.ts";
+import { SECOND_MS } from "../core/instant.ts";
+import type { LockHold } from "../core/lock_hold.ts";
+import { RunLog } from "../layers/run_log.ts";
+import { probeBy, type ProbeCommand } from "../layers/server_probe.ts";
+import {
+  SupervisedRun,
+  type SupervisedRunOptions,
+} from "../layers/supervised_run.ts";
+import { maskedCommandLine } from "../parse/command_line.ts";
+import { classifyFailure } from "../parse/failure_text.ts";
+import { modelInArguments } from "../parse/model_argument.ts";
+import { encodeLastGood } from "../parse/state/last_good_file.ts";
+import { recommendedFootprintBytes } from "../policy/footprint.ts";
+import { tryStat } from "../ports/file_look.ts";
+import { folderOf } from "../ports/state_folder.ts";
+import { replaceFile } from "../ports/state_writer.ts";
+import { FAILURE_TABLES } from "../registry/failures.ts";
+import { runReport } from "../report/run_report.ts";
+
+/** How a command is run. */
+export interface GuardedRunOptions
+  extends Omit<SupervisedRunOptions, "beforeRestart" | "env" | "probe"> {
+  /** What for; others see it in the lock. */
+  readonly label: string;
+  /** The model; `undefined` means that of the command line. */
+  readonly model: string | undefined;
+  /** Longest wait for gate, breaker, lock and cadence, in milliseconds; 0 refuses at once. */
+  readonly waitMs: number;
+  /** Whether findings refuse too. */
+  readonly isStrict: boolean;
+  /** Whether the lock is left to the program. */
+  readonly isLockSkipped: boolean;
+  /** Where the report goes. */
+  readonly reportPath: string | undefined;
+  /** Whether the report holds the command line and what it wrote to standard error. */
+  readonly hasReportDetails: boolean;
+  /** Whether standard error is looked at; not where it is a terminal. */
+  readonly readsErrors: boolean;
+  /** How it is asked whether it still works. */
+  readonly probe: ProbeCommand | undefined;
+}
+
+/** How it ended. */
+export interface GuardedRunResult {
+  /** The program's own code, or 76. */
+  readonly exitCode: number;
+  /** Why the guard ended it; `null` when it ended by itself. */
+  readonly cause: string | null;
+  /** The highest footprint seen, in bytes. */
+  readonly peakBytes: number | undefined;
+  /** What to limit the next run to, in bytes; for an observer only. */
+  readonly recommendedBytes: number | null;
+}
+
+/** What a program says last is what it died of. */
+const ERRORS_LENGTH = 16_384;
+/** How often a closed gate is asked again: an ack is noticed this soon. */
+const POLL_MS = 5 * SECOND_MS;
+
+/**
+ * Runs a command under guard.
+ *
+ * Fails closed before the start: a gate, breaker, lock, cadence or fit that refuses keeps it from starting. Fails open while
+ * it runs: only what was measured ends it.
+ *
+ * @param command The program and its arguments.
+ * @param options Limits, and what is asked before.
+ * @param ports Everything that touches the world.
+ * @throws {RefusedError} If it may not start.
+ * @throws {LockHeldError} If somebody else uses the GPU.
+ * @throws {MetalGuardError} Code `usage`, if the report cannot be written; nothing was started then.
+ */
+export async function runGuarded(
+  command: readonly string[],
+  options: GuardedRunOptions,
+  ports: MetalGuardPorts,
+): Promise<GuardedRunResult> {
+  const run = new GuardedRun(command, options, ports);
+  return await run.run();
+}
+
+class GuardedRun {
+  readonly #command: readonly string[];
+  readonly #options: GuardedRunOptions;
+  readonly #ports: MetalGuardPorts;
+  readonly #guard: RunningGuard;
+  readonly #log: RunLog;
+  readonly #deadlineMs: number;
+  readonly #decoder = new TextDecoder();
+  #errors = "";
+  #recommendedBytes: number | null = null;
+
+  constructor(
+    command: readonly string[],
+    options: GuardedRunOptions,
+    ports: MetalGuardPorts,
+  ) {
+    const { clock, log, store, system } = ports;
+    this.#command = command;
+    this.#options = options;
+    this.#ports = ports;
+    this.#guard = new RunningGuard(
+      ports,
+      options.isObserver ? { mode: "observer" } : {},
+    );
+    this.#deadlineMs = clock.monotonicMs() + options.waitMs;
+    this.#log = new RunLog({ clock, log, store, owner: () => undefined }, {
+      folder: this.#guard.paths.runs,
+      pid: system.pid,
+      reportPath: options.reportPath,
+      renderReport: () => this.#report(),
+    });
+  }
+
+  async run(): Promise<GuardedRunResult> {
+    this.#openReport();
+    const model = this.#options.model ?? modelInArguments(this.#command);
+    if (model === undefined) {
+      this.#ports.log.info(
+        "no model is named (--model): cadence, fit and registry are passed over",
+      );
+    }
+    try {
+      await this.#admit();
+      await using hold = await this.#hold();
+      await this.#fit(model);
+      await this.#cadence(model);
+      return await this.#supervise(hold, model);
+    } catch (error) {
+      if (error instanceof MetalGuardError && error.code === "refused") {
+        this.#log.record("finished", {
+          exit_code: 75,
+          cause: "refused",
+          reason: error.message,
+        });
+      }
+      throw error;
+    }
+  }
+
+  #openReport(): void {
+    const { reportPath } = this.#options;
+    // A folder that is made for a misspelt path is looked for in vain.
+    if (
+      reportPath !== undefined &&
+      tryStat(this.#ports.store, folderOf(reportPath)) === undefined
+    ) {
+      throw new MetalGuardError(
+        "usage",
+        `Cannot write the report: ${folderOf(reportPath)} is not there`,
+      );
+    }
+    try {
+      this.#log.open();
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      throw new MetalGuardError(
+        "usage",
+        `Cannot write the report: ${error.message}`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Gate and breaker (SAFETY R1). */
+  async #admit(): Promise<void> {
+    await this.#insist(async () => {
+      const gate = await this.#guard.panicCooldown.check();
+      if (gate.exitCode >= 3 && this.#options.isStrict) {
+        throw new RefusedError("panic_cooldown", {
+          kind: "refuse",
+          reason: "panic reports exist that cannot be read (--strict)",
+          wayOut: gate.unreadableReports[0]?.fix ?? "Grant access to them",
+        });
+      }
+      await this.#guard.panicCooldown.require();
+      await this.#guard.circuitBreaker.require();
+    });
+  }
+
+  async #hold(): Promise<LockHold> {
+    if (this.#options.isLockSkipped) return NO_HOLD;
+    const { clock, log } = this.#ports;
+    return await this.#guard.lock.acquire(this.#options.label, {
+      waitMs: Math.max(0, this.#deadlineMs - clock.monotonicMs()),
+      commandLine: maskedCommandLine(this.#command),
+      onWait: ({ reason }) => log.info(`waiting for the GPU lock: ${reason}`),
+    });
+  }
+
+  async #fit(model: string | undefined): Promise<void> {
+    if (model === undefined) return;
+    const { log } = this.#ports;
+    const { verdict } = await this.#guard.describeFit(model);
+    if (verdict === null) {
+      log.info(`fit is not judged: the size of ${model} is not known`);
+      return;
+    }
+    if (verdict.kind === "proceed") return;
+    if (!this.#guard.mode.isObserver) throw new RefusedError("fit", verdict);
+    log.warn(`observer: would refuse: fit: ${verdict.reason}`);
+  }
+
+  /** Marked last: whatever refuses before it leaves no mark (SAFETY R1). */
+  async #cadence(model: string | undefined): Promise<void> {
+    if (model === undefined) return;
+    await this.#insist(async () => {
+      await this.#guard.cadence.require(model);
+    });
+  }
+
+  /** Asks again while the answer is "wait" and there is time left to wait. */
+  async #insist(
+    ask: () => Promise<void>,
+    deadlineMs = this.#deadlineMs,
+  ): Promise<void> {
+    const { clock, log } = this.#ports;
+    let isTold = false;
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!(error instanceof RefusedError)) throw error;
+        const leftMs = deadlineMs - clock.monotonicMs();
+        if (error.verdict.kind !== "wait" || leftMs <= 0) throw error;
+        if (!isTold) {
+          log.info(`waiting: ${error.layer}: ${error.verdict.reason}`);
+        }
+        isTold = true;
+        await clock.sleep(Math.min(POLL_MS, leftMs));
+      }
+    }
+  }
+
+  async #supervise(
+    hold: LockHold,
+    model: string | undefined,
+  ): Promise<GuardedRunResult> {
+    const { breadcrumbs, lockRun } = this.#guard;
+    const { children, clock, footprints, log, table, watchers } = this.#ports;
+    const { probe, ...limits } = this.#options;
+    const { isObserver, label, readsErrors } = limits;
+    const supervised = new SupervisedRun({
+      clock,
+      table,
+      children,
+      log,
+      watchers: watchers ?? createDenoGuardWatchers(),
+      footprints: footprints ?? createDenoFootprints(children),
+      runUnder: (held, command, options) =>
+        lockRun.runUnder(held, command, { ownSession: true, ...options }),
+      record: (kind, details) => this.#log.record(kind, details),
+    }, {
+      ...limits,
+      env: this.#environment(),
+      ...(readsErrors ? { onErrorOutput: (chunk) => this.#keep(chunk) } : {}),
+      ...(probe === undefined ? {} : { probe: probeBy(probe, children) }),
+      beforeRestart: async () => {
+        await this.#admit();
+        if (model === undefined) return;
+        // In a restart the cadence is waited out, however long the caller wanted to wait (SAFETY R1).
+        await this.#insist(async () => {
+          await this.#guard.cadence.require(model);
+        }, Infinity);
+      },
+    });
+    const name = model ?? label;
+    const startMs = clock.monotonicMs();
+    this.#log.record("opened", {
+      limit_bytes: this.#options.maxFootprintBytes,
+    });
+    await breadcrumbs.write("RUN_START", name);
+    const result = await supervised.run(hold, this.#command);
+    const { peakBytes } = result;
+    await breadcrumbs.write("RUN_END", name, {
+      exit_code: result.exitCode,
+      elapsed_ms: Math.round(clock.monotonicMs() - startMs),
+    });
+    if (isObserver && peakBytes !== undefined) {
+      this.#recommendedBytes = recommendedFootprintBytes(peakBytes);
+    }
+    this.#log.record("finished", {
+      exit_code: result.exitCode,
+      cause: result.cause,
+      peak_bytes: peakBytes ?? null,
+    });
+    if (result.exitCode === 0) await this.#markGood(model);
+    return { ...result, recommendedBytes: this.#recommendedBytes };
+  }
+
+  #environment(): Record<string, string> {
+    const name = "AGX_RELAX_CDM_CTXSTORE_TIMEOUT";
+    return this.#ports.env(name) === undefined ? { [name]: "1" } : {};
+  }
+
+  #keep(chunk: Uint8Array): void {
+    const text = this.#errors + this.#decoder.decode(chunk, { stream: true });
+    this.#errors = text.slice(-ERRORS_LENGTH);
+  }
+
+  #report(): string {
+    const { hasReportDetails, maxFootprintBytes } = this.#options;
+    const errorClass: ErrorClass | undefined = this.#errors === ""
+      ? undefined
+      : classifyFailure(this.#errors, FAILURE_TABLES);
+    const report = runReport({
+      events: this.#log.records,
+      limitBytes: maxFootprintBytes,
+      errorClass,
+      recommendedBytes: this.#recommendedBytes,
+      ...(hasReportDetails
+        ? {
+          details: {
+            command: maskedCommandLine(this.#command),
+            errors: maskedCommandLine([this.#errors]),
+          },
+        }
+        : {}),
+    });
+    return `${JSON.stringify(report, null, 2)}\n`;
+  }
+
+  /** With what a run last ended well, to be compared after a panic. A disk that takes no more changes no exit code. */
+  async #markGood(model: string | undefined): Promise<void> {
+    const { lastGood } = this.#guard.paths;
+    if (lastGood === undefined) return;
+    const { clock, log, store, system } = this.#ports;
+    const boot = await system.readBootSessionUuid();
+    try {
+      replaceFile(
+        store,
+        lastGood,
+        encodeLastGood({
+          endedAt: clock.now(),
+          bootSessionUuid: boot.kind === "known" ? boot.value : undefined,
+          osBuild: undefined,
+          kextVersion: undefined,
+          model,
+          versions: new Map(),
+          extra: new Map(),
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      log.warn(error.message);
+    }
+  }
+}
+
+/** For programs that take the lock by themselves. */
+const NO_HOLD: LockHold = {
+  kind: "observed",
+  nonce: undefined,
+  environment: {},
+  name: () => Promise.resolve(),
+  check: () => Promise.resolve({ kind: "ours" }),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};

@@ -1,0 +1,398 @@
+import type { LockHold } from "../core/lock_hold.ts";
+import type { Observed } from "../core/observed.ts";
+import { plainText } from "../core/plain_text.ts";
+import { nextSampleMs } from "../policy/footprint.ts";
+import {
+  stepSupervisor,
+  SUPERVISOR_START,
+  type SupervisorAction,
+  type SupervisorEvent,
+  type SupervisorOptions,
+  type SupervisorState,
+} from "../policy/supervisor.ts";
+import type { ChildEnd, ChildProcesses } from "../ports/child_process.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Footprints } from "../ports/footprints.ts";
+import type { ForegroundChild } from "../ports/foreground_child.ts";
+import type {
+  GuardWatcher,
+  GuardWatchers,
+  OnGuardExit,
+} from "../ports/guard_watcher.ts";
+import type { Log } from "../ports/log.ts";
+import type { ProcessTable } from "../ports/process_table.ts";
+import { slept } from "../ports/sleep.ts";
+import type {
+  ProbeOptions,
+  RunDetails,
+  StartOptions,
+} from "../ports/supervised_program.ts";
+import { ProcessTree } from "../facts/process_tree.ts";
+
+/** What {@linkcode SupervisedRun} works with. */
+export interface SupervisedRunPorts {
+  /** Time. */
+  readonly clock: Clock;
+  /** Processes. */
+  readonly table: ProcessTable;
+  /** Their memory. */
+  readonly footprints: Footprints;
+  /** Who ends the program when we die. */
+  readonly watchers: GuardWatchers;
+  /** Probes and commands to save work. */
+  readonly children: ChildProcesses;
+  /** Words for a person. */
+  readonly log: Log;
+  /** Runs the program under the hold; resolves when all that it started is gone. */
+  readonly runUnder: (
+    hold: LockHold,
+    command: readonly string[],
+    options: StartOptions,
+  ) => Promise<ChildEnd>;
+  /** Writes a record and waits until it is on the disk. Never throws. */
+  readonly record: (kind: string, details: RunDetails) => void;
+}
+
+/** How a run is supervised. */
+export interface SupervisedRunOptions extends SupervisorOptions {
+  /** What happens to the program when we die. */
+  readonly onGuardExit: OnGuardExit;
+  /** Variables for the program. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Shown its standard error; left out where that is a terminal. */
+  readonly onErrorOutput?: (chunk: Uint8Array) => void;
+  /** A shell's words that save work before TERM, as typed (SAFETY R3), and how long they may take. */
+  readonly beforeTerm?: { readonly words: string; readonly timeoutMs: number };
+  /** How it is asked whether it still works. */
+  readonly probe?: ProbeOptions;
+  /** Asked before each restart; throws where it may not start now (SAFETY R1). */
+  readonly beforeRestart: () => Promise<void>;
+}
+
+/** How a supervised run ended. */
+export interface SupervisedRunResult {
+  /** The program's own code, or 76. */
+  readonly exitCode: number;
+  /** Why the guard ended it; `null` when it ended by itself. */
+  readonly cause: string | null;
+  /** The highest footprint seen, in bytes; `undefined` where none was. */
+  readonly peakBytes: number | undefined;
+  /** How often it was started. */
+  readonly attempts: number;
+}
+
+/** How often what descends from the program is looked for. */
+const TREE_MS = 500;
+/** A process that does not go at once after KILL is told again. */
+const KILL_AGAIN_MS = 1_000;
+
+/**
+ * L10 of SPEC, `metal-guard run`: the guard around any command.
+ *
+ * Fails open: where memory cannot be read it says so once and lets the program run; only what was measured ends it.
+ */
+export class SupervisedRun {
+  readonly #ports: SupervisedRunPorts;
+  readonly #options: SupervisedRunOptions;
+  #state: SupervisorState = SUPERVISOR_START;
+  #finish: Extract<SupervisorAction, { kind: "finish" }> | undefined;
+  #restartMs: number | undefined;
+  #child: ForegroundChild | undefined;
+  #tree: ProcessTree | undefined;
+  #hasChildEnded = true;
+  #watcher: GuardWatcher | undefined;
+  readonly #stopWaiting = new AbortController();
+  /** The last reading; told once when it becomes unknown. */
+  #footprint: Observed<number> | undefined;
+  #pending: Promise<void> = Promise.resolve();
+
+  /** Made for one run. */
+  constructor(ports: SupervisedRunPorts, options: SupervisedRunOptions) {
+    this.#ports = ports;
+    this.#options = options;
+  }
+
+  /**
+   * Runs the command, and again where that was asked for.
+   *
+   * @param hold The hold that it runs under.
+   * @param command The program and its arguments.
+   * @throws {MetalGuardError} Code `child-failed`, if not even the shell can be started.
+   */
+  async run(
+    hold: LockHold,
+    command: readonly string[],
+  ): Promise<SupervisedRunResult> {
+    try {
+      if (this.#options.onGuardExit === "terminate") this.#startWatcher();
+      for (;;) {
+        await this.#attempt(hold, command);
+        if (this.#finish !== undefined) break;
+        await this.#pause();
+        if (this.#finish !== undefined) break;
+      }
+    } finally {
+      const watcher = this.#watcher;
+      this.#watcher = undefined;
+      await watcher?.[Symbol.asyncDispose]();
+    }
+    const { exitCode, cause } = this.#finish;
+    const { attempts, peakBytes } = this.#state;
+    return { exitCode, cause, peakBytes, attempts };
+  }
+
+  async #attempt(hold: LockHold, command: readonly string[]): Promise<void> {
+    const { onErrorOutput } = this.#options;
+    const over = new AbortController();
+    this.#restartMs = undefined;
+    const loops: Promise<void>[] = [];
+    try {
+      const end = await this.#ports.runUnder(hold, command, {
+        env: this.#options.env,
+        ...(onErrorOutput === undefined ? {} : { onErrorOutput }),
+        onSignal: (signal) => {
+          this.#ports.record("signalled", { signal });
+          this.#feed({ kind: "signalled", atMs: this.#nowMs() });
+          this.#stopWaiting.abort();
+        },
+        onStarted: async (child) => {
+          this.#child = child;
+          this.#hasChildEnded = false;
+          const tree = new ProcessTree(this.#ports.table, child.pid);
+          this.#tree = tree;
+          void child.end.then(() => {
+            this.#hasChildEnded = true;
+            tree.rootEnded();
+          });
+          this.#ports.record("started", { pid: child.pid });
+          await this.#watcher?.name([child.pid]);
+          this.#feed({ kind: "started", atMs: this.#nowMs() });
+          loops.push(this.#measure(over.signal), this.#probe(over.signal));
+        },
+        onLockLost: () =>
+          this.#feed({ kind: "lock-lost", atMs: this.#nowMs() }),
+      });
+      this.#hasChildEnded = true;
+      over.abort();
+      await Promise.all(loops);
+      await this.#pending;
+      this.#ports.record("ended", {
+        exit_code: end.exitCode,
+        signal: end.signal,
+        left_behind: this.#tree?.escaped ?? 0,
+      });
+      this.#feed({
+        kind: "ended",
+        atMs: this.#nowMs(),
+        exitCode: end.exitCode,
+        signal: end.signal,
+      });
+    } finally {
+      over.abort();
+      this.#child = undefined;
+      await this.#watcher?.name([]);
+    }
+  }
+
+  /** The time between two programs; a signal ends it, and the run with it. */
+  async #pause(): Promise<void> {
+    const { clock } = this.#ports;
+    await slept(clock, this.#restartMs ?? 0, this.#stopWaiting.signal);
+    if (!this.#state.isAskedToEnd) await this.#options.beforeRestart();
+    if (!this.#state.isAskedToEnd) return;
+    this.#finish = { kind: "finish", exitCode: 143, cause: null };
+  }
+
+  async #measure(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#ports;
+    let treeAtMs = -Infinity;
+    let killedAtMs = this.#nowMs();
+    while (!signal.aborted) {
+      const atMs = this.#nowMs();
+      if (atMs - treeAtMs >= TREE_MS) {
+        treeAtMs = atMs;
+        await this.#tree?.refresh();
+        await this.#watcher?.name(this.#pids());
+      }
+      await this.#sample(signal);
+      await this.#pending;
+      if (
+        this.#state.phase === "killed" &&
+        this.#nowMs() - killedAtMs >= KILL_AGAIN_MS
+      ) {
+        killedAtMs = this.#nowMs();
+        await this.#signalAll("SIGKILL");
+      }
+      const last = this.#footprint;
+      const pauseMs = nextSampleMs(
+        last?.kind === "known" ? last.value : undefined,
+        this.#options.maxFootprintBytes,
+      );
+      await slept(clock, pauseMs, signal);
+    }
+  }
+
+  async #sample(signal: AbortSignal): Promise<void> {
+    const reading = await this.#ports.footprints.read(this.#pids());
+    if (signal.aborted) return;
+    const atMs = this.#nowMs();
+    if (reading.kind === "known") {
+      this.#footprint = reading;
+      this.#feed({ kind: "sample", atMs, bytes: reading.value });
+      return;
+    }
+    if (this.#footprint?.kind !== "unknown" && !this.#hasChildEnded) {
+      this.#ports.record("blind", { because: reading.because });
+      this.#warn(`memory cannot be read: ${reading.because}`);
+    }
+    this.#footprint = reading;
+    this.#feed({ kind: "sample-failed", atMs });
+  }
+
+  async #probe(signal: AbortSignal): Promise<void> {
+    const { probe } = this.#options;
+    if (probe === undefined) return;
+    const { clock } = this.#ports;
+    let pauseMs = probe.firstAfterMs;
+    while (await slept(clock, pauseMs, signal)) {
+      pauseMs = probe.intervalMs;
+      const isAlive = await probe.isAlive();
+      if (signal.aborted) return;
+      const kind = isAlive ? "probe-passed" : "probe-failed";
+      this.#feed({ kind, atMs: this.#nowMs() });
+    }
+  }
+
+  #pids(): readonly number[] {
+    const tree = this.#tree?.pids ?? [];
+    const { pid } = this.#child ?? {};
+    return this.#hasChildEnded || pid === undefined ? tree : [pid, ...tree];
+  }
+
+  #feed(event: SupervisorEvent): void {
+    const { state, actions } = stepSupervisor(
+      this.#state,
+      event,
+      this.#options,
+    );
+    this.#state = state;
+    for (const action of actions) this.#carryOut(action);
+  }
+
+  #carryOut(action: SupervisorAction): void {
+    switch (action.kind) {
+      case "warn":
+        this.#ports.record("warning", { reason: action.reason });
+        this.#warn(action.reason);
+        return;
+      case "terminate":
+        this.#decide("terminate", action);
+        this.#pending = this.#pending.then(() => this.#terminate(action.cause));
+        return;
+      case "kill":
+        this.#decide("kill", action);
+        // Not behind what saves work: a KILL is never late because of it.
+        this.#pending = Promise.all([
+          this.#pending,
+          this.#signalAll("SIGKILL"),
+        ]).then(() => undefined);
+        return;
+      case "restart":
+        this.#ports.record("restart", { delay_ms: action.delayMs });
+        this.#warn(`starting it again in ${action.delayMs / 1_000} s`);
+        this.#restartMs = action.delayMs;
+        return;
+      case "finish":
+        this.#finish = action;
+    }
+  }
+
+  /** Written down and synced before the signal is sent. */
+  #decide(
+    kind: "terminate" | "kill",
+    { cause, reason }: { readonly cause: string; readonly reason: string },
+  ): void {
+    this.#ports.record(kind, {
+      cause,
+      reason,
+      peak_bytes: this.#state.peakBytes ?? null,
+    });
+    this.#warn(`ending the program (${kind}): ${reason}`);
+  }
+
+  async #terminate(cause: string): Promise<void> {
+    const { beforeTerm } = this.#options;
+    if (beforeTerm !== undefined) await this.#saveWork(beforeTerm, cause);
+    if (this.#state.phase === "ending") await this.#signalAll("SIGTERM");
+  }
+
+  async #saveWork(
+    { words, timeoutMs }: {
+      readonly words: string;
+      readonly timeoutMs: number;
+    },
+    cause: string,
+  ): Promise<void> {
+    try {
+      const end = await this.#ports.children.capture("/bin/sh", {
+        args: ["-c", words],
+        env: {
+          METALGUARD_END_CAUSE: cause,
+          METALGUARD_CHILD_PID: `${this.#child?.pid ?? ""}`,
+        },
+        timeoutMs,
+        maxBytes: 4_096,
+      });
+      this.#ports.record("before-term", {
+        exit_code: end.exitCode,
+        timed_out: end.timedOut ? 1 : 0,
+      });
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      this.#warn(`--before-term failed: ${words}`);
+    }
+  }
+
+  /** The program by its own handle, what descends from it after a look at each that it still is that one. */
+  async #signalAll(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const { table } = this.#ports;
+    const signalled = new Set<number>();
+    if (!this.#hasChildEnded && this.#child !== undefined) {
+      this.#child.signal(signal);
+      signalled.add(this.#child.pid);
+    }
+    // What forks while it is being ended is found by looking again.
+    for (let pass = 0; pass < 3; pass++) {
+      const fresh = (this.#tree?.processes ?? [])
+        .filter(({ pid }) => !signalled.has(pid));
+      if (fresh.length === 0 && pass > 0) break;
+      await Promise.all(fresh.map((one) => {
+        signalled.add(one.pid);
+        return table.signal(one, signal);
+      }));
+      await this.#tree?.refresh();
+    }
+    if (signalled.size === 0) return;
+    this.#ports.record("signal", { signal, processes: signalled.size });
+  }
+
+  #startWatcher(): void {
+    const { graceMs } = this.#options;
+    const watcher = this.#ports.watchers.start({ graceMs });
+    this.#watcher = watcher;
+    void watcher.gone.then(async () => {
+      if (this.#watcher !== watcher) return;
+      this.#warn("the watcher was lost and is replaced");
+      this.#startWatcher();
+      await this.#watcher?.name(this.#pids());
+    });
+  }
+
+  #warn(words: string): void {
+    this.#ports.log.warn(plainText(words, 400));
+  }
+
+  #nowMs(): number {
+    return this.#ports.clock.monotonicMs();
+  }
+}
