@@ -31,6 +31,7 @@ export type {
   MetalGuardPorts,
   MetalGuardSetup,
 } from "./lib/compose.ts";
+export type { GateGuard, GatePorts } from "./lib/compose/gate.ts";
 export type { RunningGuard } from "./lib/compose/running.ts";
 export type { Config } from "./lib/config.ts";
 export {
