@@ -31,7 +31,6 @@ export type {
   MetalGuardPorts,
   MetalGuardSetup,
 } from "./lib/compose.ts";
-export type { GateGuard, GatePorts } from "./lib/compose/gate.ts";
 export type { RunningGuard } from "./lib/compose/running.ts";
 export type { Config } from "./lib/config.ts";
 export {
@@ -52,13 +51,7 @@ export type {
   Severity,
 } from "./lib/core/failure.ts";
 export type { Finding } from "./lib/core/finding.ts";
-export type {
-  Advisory,
-  AdvisorySeverity,
-  BlockedRelease,
-  Recommendation,
-  WorkloadAdvisory,
-} from "./lib/core/release_advice.ts";
+export type * from "./lib/core/release_advice.ts";
 export type { MemoryReading } from "./lib/core/memory_reading.ts";
 export { GpuOutOfMemoryError } from "./lib/core/memory_error.ts";
 export type {
@@ -105,10 +98,8 @@ export * from "./lib/core/worker_error.ts";
 export type { EventTime, TimeSource } from "./lib/facts/event_time.ts";
 export type { IngestResult } from "./lib/facts/known_panics.ts";
 export type { FailureHistory } from "./lib/facts/panic_history.ts";
-export type {
-  InstalledPackage,
-  InstalledVersions,
-} from "./lib/facts/installed_versions.ts";
+// deno-fmt-ignore
+export type { InstalledPackage, InstalledVersions } from "./lib/facts/installed_versions.ts";
 export type { PanicEvent } from "./lib/facts/panic_merge.ts";
 export type { ModelFiles } from "./lib/facts/model_files.ts";
 export type { UnreadableEvidence } from "./lib/facts/report_files.ts";
@@ -142,17 +133,9 @@ export type {
   LockRunOptions,
   LockRunResult,
 } from "./lib/layers/lock_run.ts";
-export type {
-  Launchd,
-  LaunchdOutcome,
-  LaunchdPlace,
-  LaunchdPlan,
-  LaunchdPorts,
-  LaunchdRequest,
-  LaunchdSetup,
-} from "./lib/layers/launchd.ts";
+export type * from "./lib/layers/launchd.ts";
 export type { LaunchdJob, LaunchdJobKind } from "./lib/policy/launchd_job.ts";
-export type { PropertyMap, PropertyValue } from "./lib/core/property_value.ts";
+export type * from "./lib/core/property_value.ts";
 export type {
   Cleanup,
   CleanupOptions,
@@ -230,13 +213,8 @@ export type {
   ColdRestartOptions,
   UseCount,
 } from "./lib/policy/cold_restart.ts";
-export type {
-  AdvisoryHit,
-  AdvisoryVerdict,
-  BlockedHit,
-  DoubtfulAlternative,
-  VersionsByPackage,
-} from "./lib/policy/advisories.ts";
+// deno-fmt-ignore
+export type { AdvisoryHit, AdvisoryVerdict, BlockedHit, DoubtfulAlternative, VersionsByPackage } from "./lib/policy/advisories.ts";
 export type {
   CooldownVerdict,
   NewestPanic,

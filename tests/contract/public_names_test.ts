@@ -14,7 +14,7 @@ const TYPES = `
   Advisory AdvisoryCheck AdvisoryHit AdvisoryOptions AdvisoryReport AdvisorySeverity AdvisoryVerdict BlockedHit
   BlockedRelease DoubtfulAlternative Launchd LaunchdJob LaunchdJobKind LaunchdOutcome LaunchdPlace LaunchdPlan LaunchdPorts LaunchdRequest
   LaunchdSetup PropertyMap PropertyValue InstalledPackage InstalledVersions LinkReader PythonPlace Recommendation
-  VersionsByPackage WorkloadAdvisory GateGuard GatePorts
+  VersionsByPackage WorkloadAdvisory
   AttentionKind Cleanup CleanupOptions CleanupResult Fit FitFacts FitRequest FitRequireOptions FitView Flush
   FusedPrefill GpuMemoryReading KvGroup KvLoopOptions KvMonitorOptions KvPressure LoopOptions Memory ModelDims
   ModelExperts ModelFacts ModelFiles Oom OomOptions PrefillOptions PrefillPlan ReadGpuMemory RunningGuard SourcedBytes
