@@ -28,6 +28,7 @@ import { GPU_FAMILIES } from "./lib/registry/gpu_families.ts";
 import { FAILURE_TABLES } from "./lib/registry/failures.ts";
 
 export type {
+  AdvisoryCheck,
   MetalGuard,
   MetalGuardPorts,
   MetalGuardSetup,
@@ -43,6 +44,7 @@ export type {
   Severity,
 } from "./lib/core/failure.ts";
 export type { Finding } from "./lib/core/finding.ts";
+export type * from "./lib/core/release_advice.ts";
 export type { MemoryReading } from "./lib/core/memory_reading.ts";
 export type {
   AttentionKind,
@@ -99,6 +101,12 @@ export {
 } from "./lib/core/lock_error.ts";
 export { clearCacheOnPressure } from "./lib/core/worker.ts";
 export * from "./lib/core/worker_error.ts";
+export {
+  type AdvisoryOptions,
+  type AdvisoryReport,
+  findAdvisories,
+  workloadAdvisory,
+} from "./lib/layers/advisories.ts";
 export { KvGrowthTracker, type KvStartOptions } from "./lib/layers/kv.ts";
 export {
   findOrphans,

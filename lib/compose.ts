@@ -24,9 +24,11 @@ import {
   makeOrphans,
   makeResources,
 } from "./compose/process_layers.ts";
+import type { AdvisoryOptions, AdvisoryReport } from "./layers/advisories.ts";
 import type { Cadence } from "./layers/cadence.ts";
 import type { CircuitBreaker } from "./layers/circuit_breaker.ts";
 import { KvGrowthTracker } from "./layers/kv.ts";
+import type { Launchd } from "./layers/launchd.ts";
 import type { LiveGuards } from "./layers/live_guards.ts";
 import type { Lock } from "./layers/lock.ts";
 import { LockRun } from "./layers/lock_run.ts";
@@ -42,6 +44,7 @@ import type { GuardWatchers } from "./ports/guard_watcher.ts";
 import type { ForegroundChildren } from "./ports/foreground_child.ts";
 import type { HostIdentity } from "./ports/host_identity.ts";
 import type { ReadGpuMemory } from "./ports/gpu_memory.ts";
+import type { LinkReader } from "./ports/link_reader.ts";
 import type { ProcessTable } from "./ports/process_table.ts";
 import type { Ticker } from "./ports/ticker.ts";
 import type { WorkerProcesses } from "./ports/worker_process.ts";
@@ -69,6 +72,14 @@ export interface MetalGuardPorts extends GatePorts, MachinePorts {
   readonly gpuMemory?: ReadGpuMemory;
   /** Processes that own MLX; where they are left out, a Python is started. */
   readonly workers?: WorkerProcesses;
+  /** Symbolic links; where it is left out, as Deno reads them. */
+  readonly links?: LinkReader;
+}
+
+/** What is known against installed versions, as the guard offers it. */
+export interface AdvisoryCheck {
+  /** Reads the versions that a Python has, without starting it, and tells what is known against them. */
+  check(options?: AdvisoryOptions): Promise<AdvisoryReport>;
 }
 
 /** One guard: every layer, made when it is first asked for. */
@@ -195,6 +206,22 @@ export class MetalGuard extends MachineGuard {
       paths: this.paths,
       ...gatePartsOf(this),
     };
+  }
+
+  /** What is known against installed versions. */
+  get advisories(): AdvisoryCheck {
+    return {
+      check: async (options) => {
+        const { makeAdvisories } = await import("./compose/install_layers.ts");
+        return await makeAdvisories(this.#ports, this.config).check(options);
+      },
+    };
+  }
+
+  /** Jobs of launchd; loaded when asked. */
+  async launchd(): Promise<Launchd> {
+    const { makeLaunchd } = await import("./compose/install_layers.ts");
+    return makeLaunchd(this.#ports, this.paths);
   }
 
   /** Layer 13: one picture of all layers. */

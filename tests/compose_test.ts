@@ -93,6 +93,7 @@ Deno.test("files are given away only by root, and only to an owner that is not r
       table: world.table,
       host: world.host,
       foreground: world.foreground,
+      links: world.links,
     }).panicCooldown.hold(1_000);
     assert.equal(given, 0, `${userId} ${owner}`);
   }

@@ -13,6 +13,7 @@ import type { CliContext } from "./context.ts";
 import { ack, hold, panicGate } from "./gate_routes.ts";
 import { lock } from "./lock_routes.ts";
 import { breaker, orphanScan } from "./process_routes.ts";
+import { launchd } from "./launchd_routes.ts";
 import { fit, run } from "./running_routes.ts";
 import { doctor, hardware } from "./machine_routes.ts";
 import { registry } from "./registry_routes.ts";
@@ -24,6 +25,7 @@ import {
   panics,
   status,
 } from "./report_routes.ts";
+import { advisories } from "./version_routes.ts";
 
 /** Stands in the list of commands only: `run.ts` hands its arguments to python before they are scanned. */
 const safePython: Command<CliContext> = buildCommand<
@@ -103,6 +105,7 @@ export function buildCli(version: string): Application<CliContext> {
       hold,
       panics,
       aborts,
+      advisories,
       breadcrumb,
       mode,
       lock,
@@ -114,6 +117,7 @@ export function buildCli(version: string): Application<CliContext> {
       doctor,
       registry,
       "safe-python": safePython,
+      launchd,
       completions,
     },
     docs: {

@@ -151,3 +151,18 @@ export type * from "../ports/worker_process.ts";
 export type { SystemFacts } from "../ports/system_facts.ts";
 export type { BreakerStatus } from "../report/breaker.ts";
 export type { CadenceStatus, GuardView } from "../report/status_layers.ts";
+export type {
+  InstalledPackage,
+  InstalledVersions,
+} from "../facts/installed_versions.ts";
+export type { PythonPlace } from "../facts/python_types.ts";
+export type * from "../layers/launchd.ts";
+export type { LaunchdJob, LaunchdJobKind } from "../policy/launchd_job.ts";
+export type * from "../core/property_value.ts";
+export type {
+  AdvisoryHit,
+  AdvisoryVerdict,
+  BlockedHit,
+  DoubtfulAlternative,
+  VersionsByPackage,
+} from "../policy/advisories.ts";

@@ -206,6 +206,13 @@ export const LAYERS: readonly LayerRow[] = [
     summary: "Tells which models take Macs or programs down, by reports.",
   },
   {
+    number: "—",
+    name: "advisories",
+    phase: "before",
+    fails: "reports",
+    summary: "Tells which installed MLX packages have known faults.",
+  },
+  {
     number: "L13",
     name: "status",
     phase: "all",

@@ -83,6 +83,7 @@ Deno.test("every command shows its help without touching the machine", async () 
       "hold",
       "panics",
       "aborts",
+      "advisories",
       "breadcrumb",
       "mode",
       "safe-python",

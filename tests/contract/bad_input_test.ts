@@ -53,6 +53,13 @@ const USAGE: readonly (readonly [readonly string[], RegExp])[] = [
   [["breadcrumb", "-n", "1.5"], /--lines: write a whole number/],
   [["breadcrumb", "-n", "2001"], /--lines: write a whole number/],
   [["completions"], /shell/],
+  [["advisories", "mlx"], /"mlx"/],
+  [["launchd", "print", "run"], /launchd print run -- CMD/],
+  [["launchd", "print", "\u001b[31mred"], /red" is no job/],
+  [
+    ["launchd", "install", "gate", "--program", "./mine"],
+    /write its whole path/,
+  ],
   [["completions", "tcsh"], /write bash, zsh or fish/],
   [["\u001b[31mred\u0007"], /red/],
   [["hold", "--for", "\u001b[31mred\u009b"], /red/],

@@ -346,6 +346,7 @@ const COMMANDS = [
   "hold",
   "panics",
   "aborts",
+  "advisories",
   "breadcrumb",
   "mode",
   "lock",
@@ -357,6 +358,7 @@ const COMMANDS = [
   "doctor",
   "registry",
   "safe-python",
+  "launchd",
   "completions",
 ];
 

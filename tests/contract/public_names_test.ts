@@ -8,10 +8,15 @@ const VALUES = `
   kvBytesPerToken kvCacheBytes parseModelConfig recommendChunkTokens
   classifyGpuFamily evaluateMemoryUse evaluateWiredLimit machineTier recommendConfig
   evaluatePanicCooldown isKernelPanicSignature isMetalOom isProcessAbortSignature matchPanicSignature openMetalGuard
-  KvGrowthTracker ResourceTracker detectProcessMode evaluateCadence evaluateCircuitBreaker findOrphans isGemma4Family modeDefaults
-  parseCalendar parsePanickedPid registry
+  KvGrowthTracker ResourceTracker detectProcessMode evaluateCadence evaluateCircuitBreaker findAdvisories findOrphans isGemma4Family modeDefaults
+  parseCalendar parsePanickedPid registry workloadAdvisory
   WorkerCrashedError WorkerFailedError WorkerTimedOutError clearCacheOnPressure`;
 const TYPES = `
+  GateGuard GatePorts
+  Advisory AdvisoryCheck AdvisoryHit AdvisoryOptions AdvisoryReport AdvisorySeverity AdvisoryVerdict BlockedHit
+  BlockedRelease DoubtfulAlternative Launchd LaunchdJob LaunchdJobKind LaunchdOutcome LaunchdPlace LaunchdPlan LaunchdPorts LaunchdRequest
+  LaunchdSetup PropertyMap PropertyValue InstalledPackage InstalledVersions PythonPlace Recommendation
+  VersionsByPackage WorkloadAdvisory
   AttentionKind Cleanup CleanupOptions CleanupResult Fit FitFacts FitRequest FitRequireOptions FitView Flush
   FusedPrefill GpuMemoryReading KvGroup KvLoopOptions KvMonitorOptions KvPressure LoopOptions Memory ModelDims
   ModelExperts ModelFacts ModelFiles Oom OomOptions PrefillOptions PrefillPlan ReadGpuMemory RunningGuard SourcedBytes

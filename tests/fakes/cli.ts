@@ -53,6 +53,7 @@ export async function runIn(
       table: world.table,
       host: world.host,
       foreground: world.foreground,
+      links: world.links,
       ticker: world.ticker,
       probes: chainProbes([world.machine]),
       metal: world.metal,

@@ -6,11 +6,13 @@ import {
 import { known } from "../../lib/core/observed.ts";
 import { chainProbes } from "../../lib/ports/machine_chain.ts";
 import type { FileStore } from "../../lib/ports/file_store.ts";
+import type { LinkReader } from "../../lib/ports/link_reader.ts";
 import { FakeChildProcesses } from "./child_process.ts";
 import { FakeClock } from "./clock.ts";
 import { fakeEnv } from "./env.ts";
 import { MemoryFileStore } from "./file_store.ts";
 import { FakeForegroundChildren } from "./foreground_child.ts";
+import { fakeLinkReader } from "./link_reader.ts";
 import { FakeLog } from "./log.ts";
 import { FakeProcessTable } from "./process_table.ts";
 import { FakeMachineProbe, FakeMetalProbe } from "./machine_probe.ts";
@@ -44,6 +46,7 @@ export class World {
   readonly table = new FakeProcessTable();
   readonly host = { readHost: () => Promise.resolve(known("this-host")) };
   readonly foreground = new FakeForegroundChildren();
+  readonly links: LinkReader = (path) => fakeLinkReader(this.store)(path);
   readonly ticker = new FakeTicker();
   readonly machine = new FakeMachineProbe();
   readonly metal = new FakeMetalProbe();
@@ -81,6 +84,7 @@ export class World {
       table: this.table,
       host: this.host,
       foreground: this.foreground,
+      links: this.links,
       ticker: this.ticker,
       probes: chainProbes([this.machine]),
       metal: this.metal,

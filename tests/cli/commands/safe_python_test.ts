@@ -46,6 +46,7 @@ class Machine {
         }),
         log: new FakeLog(),
         system: new FakeSystemFacts(),
+        links: () => undefined,
       },
       terminal: {
         stdout: {
