@@ -166,3 +166,4 @@ export type {
   DoubtfulAlternative,
   VersionsByPackage,
 } from "../policy/advisories.ts";
+export type { LinkReader } from "../ports/link_reader.ts";

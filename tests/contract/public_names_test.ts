@@ -15,7 +15,7 @@ const TYPES = `
   GateGuard GatePorts
   Advisory AdvisoryCheck AdvisoryHit AdvisoryOptions AdvisoryReport AdvisorySeverity AdvisoryVerdict BlockedHit
   BlockedRelease DoubtfulAlternative Launchd LaunchdJob LaunchdJobKind LaunchdOutcome LaunchdPlace LaunchdPlan LaunchdPorts LaunchdRequest
-  LaunchdSetup PropertyMap PropertyValue InstalledPackage InstalledVersions PythonPlace Recommendation
+  LaunchdSetup PropertyMap PropertyValue InstalledPackage InstalledVersions LinkReader PythonPlace Recommendation
   VersionsByPackage WorkloadAdvisory
   AttentionKind Cleanup CleanupOptions CleanupResult Fit FitFacts FitRequest FitRequireOptions FitView Flush
   FusedPrefill GpuMemoryReading KvGroup KvLoopOptions KvMonitorOptions KvPressure LoopOptions Memory ModelDims
