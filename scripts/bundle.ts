@@ -50,7 +50,9 @@ function pointedAtProgram(gate: string): string {
   if (parts.length !== 2) {
     throw new Error(`main.ts imports ${PROGRAM_IMPORT} not once`);
   }
-  return parts.join(`import("./${PROGRAM_FILE}")`);
+  // Put together when it is asked for: Deno reads every file that it sees named, and the gate would wait for it.
+  const [stem, ending] = PROGRAM_FILE.split(".");
+  return parts.join(`import(["./${stem}","${ending}"].join("."))`);
 }
 
 function runBundler(

@@ -1,6 +1,6 @@
 import { addMs } from "../core/instant.ts";
 import type { Clock } from "../ports/clock.ts";
-import { tryStat } from "../ports/file_look.ts";
+import { isPlainlyAbsent, tryStat } from "../ports/file_look.ts";
 import type { FileStore } from "../ports/file_store.ts";
 import type { PanicEvent } from "./panic_merge.ts";
 
@@ -18,8 +18,9 @@ export function mayTellOfSuspects(
   path: string,
   query: { readonly withinMs: number; readonly panics: readonly PanicEvent[] },
 ): boolean {
+  if (!(query.withinMs > 0) || isPlainlyAbsent(ports.store, path)) return false;
   const stat = tryStat(ports.store, path);
-  if (stat?.kind !== "file" || !(query.withinMs > 0)) return false;
+  if (stat?.kind !== "file") return false;
   const now = ports.clock.now();
   const since = addMs(now, -query.withinMs);
   const isYoung = (at: Temporal.Instant): boolean =>

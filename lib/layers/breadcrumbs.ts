@@ -4,9 +4,10 @@ import { type Finding, finding } from "../core/finding.ts";
 import { plainText } from "../core/plain_text.ts";
 import { anchorMeta, formatBreadcrumb } from "../parse/breadcrumb_line.ts";
 import type { Clock } from "../ports/clock.ts";
-import { tryStat } from "../ports/file_look.ts";
+import { isPlainlyAbsent, tryStat } from "../ports/file_look.ts";
 import type { FileStore } from "../ports/file_store.ts";
 import type { Log } from "../ports/log.ts";
+import { folderOf } from "../ports/state_folder.ts";
 import {
   appendLine,
   type Owner,
@@ -157,7 +158,9 @@ export class Breadcrumbs {
   }
 
   #isFile(path: string): boolean {
-    return tryStat(this.#ports.store, path)?.kind === "file";
+    const { store } = this.#ports;
+    return !isPlainlyAbsent(store, `./${folderOf(path)}`) &&
+      tryStat(store, path)?.kind === "file";
   }
 
   async #bootSessionUuid(): Promise<string | undefined> {

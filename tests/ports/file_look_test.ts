@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tryStat } from "../../lib/ports/file_look.ts";
+import { isPlainlyAbsent, tryStat } from "../../lib/ports/file_look.ts";
 import { MemoryFileStore } from "../fakes/file_store.ts";
 
 Deno.test("tryStat() is undefined for what is absent or may not be looked at", () => {
@@ -21,4 +21,17 @@ Deno.test("tryStat() lets a mistake of ours through", () => {
     throw new TypeError("ours");
   };
   assert.throws(() => tryStat(store, "/x"), TypeError);
+});
+
+Deno.test("isPlainlyAbsent() goes by the list, whatever its letters, and knows nothing without one", () => {
+  // Kills: a log that is there and passed over; a closed folder taken for an empty one.
+  const store = new MemoryFileStore()
+    .put("/s/Log", "1")
+    .put("/closed/x", "")
+    .putFolder("/closed", { mode: 0 });
+  assert.equal(isPlainlyAbsent(store, "/s/log"), false);
+  assert.equal(isPlainlyAbsent(store, "/s/other"), true);
+  assert.equal(isPlainlyAbsent(store, "/none/x"), true);
+  assert.equal(isPlainlyAbsent(store, "/closed/x"), false);
+  assert.equal(isPlainlyAbsent(store, "/s/Log/below"), false);
 });
