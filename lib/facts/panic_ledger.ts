@@ -9,7 +9,7 @@ import {
 } from "../parse/state/panic_ledger.ts";
 import { tryParseReportName } from "../parse/report_name.ts";
 import { tryStat } from "../ports/file_look.ts";
-import type { FileStat } from "../ports/file_store.ts";
+import type { FileStat, FileStore } from "../ports/file_store.ts";
 import { folderOf, nameOf } from "../ports/state_folder.ts";
 import { believedTime, stateKey } from "./dated_file.ts";
 import { isBelievable } from "./event_time.ts";
@@ -73,12 +73,7 @@ export function readPanicLedger(
     return unreadable(writtenAt, `${path} is not a regular file`, path);
   }
   try {
-    const bytes = ports.store.readTail(path, MAX_READ_BYTES);
-    const text = new TextDecoder().decode(bytes);
-    const isCut = bytes.length === MAX_READ_BYTES;
-    const { records, skippedLines } = decodePanicLedger(
-      isCut ? text.slice(text.indexOf("\n") + 1) : text,
-    );
+    const { records, skippedLines } = readLines(ports.store, path, key);
     return {
       entries: settle(ports, records, writtenAt),
       unreadableSince: undefined,
@@ -91,6 +86,28 @@ export function readPanicLedger(
     if (!(error instanceof FileError)) throw error;
     return unreadable(changedAt(ports, stat, path), error.message, path);
   }
+}
+
+type LedgerLines = ReturnType<typeof decodePanicLedger>;
+
+/** The lines that were read last of each disk: one status asks three times, and 2,000 lines take 50 ms to read. */
+const lastLines = new WeakMap<
+  FileStore,
+  { readonly key: string; readonly lines: LedgerLines }
+>();
+
+/** @param key Names the file as it stands: place, size and time of its last line. */
+function readLines(store: FileStore, path: string, key: string): LedgerLines {
+  const last = lastLines.get(store);
+  if (last?.key === key) return last.lines;
+  const bytes = store.readTail(path, MAX_READ_BYTES);
+  const text = new TextDecoder().decode(bytes);
+  const isCut = bytes.length === MAX_READ_BYTES;
+  const lines = decodePanicLedger(
+    isCut ? text.slice(text.indexOf("\n") + 1) : text,
+  );
+  lastLines.set(store, { key, lines });
+  return lines;
 }
 
 export type { FirstSeen };
@@ -124,9 +141,15 @@ export function panicsNotIn(
   reading: LedgerReading,
   panics: readonly PanicEvent[],
 ): readonly PanicEvent[] {
-  return panics.filter((panic) =>
-    !reading.entries.some((entry) => isSamePanic(entry.record, panic))
-  );
+  const lines = reading.entries.map((entry) => entry.record);
+  const boots = new Set(lines.map((line) => line.bootSessionUuid));
+  const bootless = lines.filter((line) => line.bootSessionUuid === null);
+  return panics.filter((panic) => {
+    const boot = panic.record.bootSessionUuid;
+    if (boot !== null && boots.has(boot)) return false;
+    const candidates = boot === null ? lines : bootless;
+    return !candidates.some((line) => isSamePanic(line, panic));
+  });
 }
 
 function isSamePanic(line: PanicLedgerRecord, panic: PanicEvent): boolean {
