@@ -91,7 +91,7 @@ Deno.test("planTools() asks for what Debian cuts off from Python, by its package
   const answer = plan(
     "linux",
     false,
-    "apt-get bash setpriv shellcheck zsh fish python3 ps plistutil",
+    "apt-get bash setpriv shellcheck zsh fish python3 ps plistutil cc",
   );
   assert.deepEqual(answer, {
     kind: "ask",
