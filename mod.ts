@@ -26,6 +26,9 @@ import * as failures from "./lib/parse/failure_text.ts";
 import type { EnvReader } from "./lib/ports/env.ts";
 import { GPU_FAMILIES } from "./lib/registry/gpu_families.ts";
 import { FAILURE_TABLES } from "./lib/registry/failures.ts";
+import { registryData } from "./lib/registry/registry_data.ts";
+import * as prefills from "./lib/policy/prefill.ts";
+import type { ModelDims } from "./lib/core/model.ts";
 
 export type {
   AdvisoryCheck,
@@ -143,6 +146,7 @@ export {
   kvCacheBytes,
 } from "./lib/policy/kv_cache.ts";
 export {
+  describePrefillPlan,
   estimatePrefillPeakBytes,
   evaluatePrefill,
   type PrefillOptions,
@@ -263,6 +267,20 @@ export function isKernelPanicSignature(text: string): boolean {
 /** Whether a text is that of a GPU failure which ends a program only, as narrowly as the Python metal-guard says. */
 export function isProcessAbortSignature(text: string): boolean {
   return failures.isProcessAbortSignature(text, FAILURE_TABLES);
+}
+
+/**
+ * Looks up a model's dimensions among those that are shipped. A model's own `config.json` says more.
+ *
+ * @param modelId e.g. `mlx-community/gemma-4-31b-it-8bit`; a name anywhere in it is enough, the longest wins.
+ * @returns `undefined` for a model that is not in the table.
+ */
+export function lookupDims(modelId: string): ModelDims | undefined {
+  const rows = registryData().dims;
+  return prefills.lookupDims(
+    modelId,
+    new Map(rows.map(({ name, ...dims }) => [name, dims])),
+  );
 }
 
 /**

@@ -66,6 +66,12 @@ interface Held {
   file: LockFile;
 }
 
+/** A hold, and the slot in which it is as long as it was not given back. */
+interface OwnSlot {
+  readonly slot: LockSlot;
+  readonly held: Held;
+}
+
 /** Name of the variable that tells programs of ours which hold they share (SAFETY L6). */
 const SHARED_NONCE = "METALGUARD_LOCK_NONCE";
 
@@ -261,8 +267,9 @@ export class LockTaking implements LockTaker {
       kind: "held",
       nonce,
       environment: { [SHARED_NONCE]: nonce },
-      name: (process) => slot.serial.run(() => this.#name(path, held, process)),
-      check: () => slot.serial.run(() => this.#check(path, held)),
+      name: (process) =>
+        slot.serial.run(() => this.#name(path, { slot, held }, process)),
+      check: () => slot.serial.run(() => this.#check(path, { slot, held })),
       [Symbol.asyncDispose]: async (): Promise<void> => {
         if (isReleased) return;
         isReleased = true;
@@ -273,10 +280,11 @@ export class LockTaking implements LockTaker {
 
   async #name(
     path: string,
-    held: Held,
+    own: OwnSlot,
     process: NamedProcess,
   ): Promise<void> {
-    const check = await this.#check(path, held);
+    const { held } = own;
+    const check = await this.#check(path, own);
     if (check.kind === "lost") {
       throw new LockHeldError({ holder: undefined, reason: check.reason });
     }
@@ -286,7 +294,11 @@ export class LockTaking implements LockTaker {
     held.file = file;
   }
 
-  async #check(path: string, held: Held): Promise<LockCheck> {
+  async #check(path: string, { slot, held }: OwnSlot): Promise<LockCheck> {
+    // A record that came back after it was given back would stand there for ever.
+    if (slot.held !== held) {
+      return { kind: "lost", reason: "this hold was given back" };
+    }
     try {
       const sight = await this.#observer.look(path, { nonce: held.nonce });
       const verdict = evaluateLock(sight.facts);

@@ -1,3 +1,4 @@
+import { plainText } from "../../lib/core/plain_text.ts";
 import { parseJetsamEvent } from "../../lib/parse/jetsam_event.ts";
 import { classifyFailure } from "../../lib/parse/failure_text.ts";
 import { parsePanicReport } from "../../lib/parse/panic_report.ts";
@@ -28,6 +29,7 @@ const jetsam = (text: string): unknown =>
   parseJetsamEvent(text, FAILURE_TABLES);
 const failure = (text: string): unknown =>
   classifyFailure(text, FAILURE_TABLES);
+const words = (text: string): unknown => plainText(text, text.length);
 const bytes = (text: string): unknown =>
   decodeReportBytes(new TextEncoder().encode(text));
 
@@ -52,6 +54,11 @@ export const HOSTILE_KINDS: readonly HostileKind[] = [
     name: "panic: Calendar: rows",
     make: repeated("Calendar: 0x Panicked task IOGPUFamily "),
     parse: panic,
+  },
+  {
+    name: "words: control characters",
+    make: repeated("\u0001\u0002"),
+    parse: words,
   },
   {
     name: "panic: blanks and line ends",

@@ -4,7 +4,7 @@ import * as library from "../../mod.ts";
 
 const VALUES = `
   DecodeError FileError LAYERS LockHeldError MetalGuardError RefusedError classifyFailure classifyMlxError detectPanicSignature
-  GpuOutOfMemoryError estimateFusedPrefill estimateModelSizeGb estimatePrefillPeakBytes evaluateFit evaluatePrefill
+  GpuOutOfMemoryError describePrefillPlan lookupDims estimateFusedPrefill estimateModelSizeGb estimatePrefillPeakBytes evaluateFit evaluatePrefill
   kvBytesPerToken kvCacheBytes parseModelConfig recommendChunkTokens
   classifyGpuFamily evaluateMemoryUse evaluateWiredLimit machineTier recommendConfig
   evaluatePanicCooldown isKernelPanicSignature isMetalOom isProcessAbortSignature matchPanicSignature openMetalGuard

@@ -11,9 +11,11 @@ import {
   type JsonValue,
 } from "../../lib/parse/state/json_text.ts";
 import {
+  describePrefillPlan,
   estimateModelSizeGb,
   estimatePrefillPeakBytes,
   evaluatePrefill,
+  lookupDims,
   type ModelDims,
   recommendChunkTokens,
 } from "../../mod.ts";
@@ -39,6 +41,27 @@ export function prefill(
     require: Object.fromEntries(
       Object.keys(require).map((gb) => [gb, outcome(tokens, dims, Number(gb))]),
     ),
+  };
+}
+
+/** Group of this name. */
+export function prefillPlan(input: FieldReader): JsonValue {
+  const availableGb = input.optionalNumber("available_gb");
+  const plan = describePrefillPlan(
+    input.number("context_tokens"),
+    lookupDims(input.text("model_id")),
+    availableGb === undefined ? undefined : availableGb * GB,
+  );
+  const { peakBytes } = plan;
+  return {
+    dims_known: plan.dimsKnown,
+    peak_alloc_gb: peakBytes === null
+      ? null
+      : Math.round(peakBytes / GB * 1_000) / 1_000,
+    fits_ceiling: plan.fitsCeiling,
+    fits_headroom: plan.fitsHeadroom,
+    recommended_chunk_size: plan.recommendedChunkTokens,
+    has_advisory: plan.advisory !== null,
   };
 }
 

@@ -23,7 +23,7 @@ import {
   parseCalendar,
   parsePanickedPid,
 } from "../../mod.ts";
-import { prefill, sizeFromName } from "./vectors_of_models.ts";
+import { prefill, prefillPlan, sizeFromName } from "./vectors_of_models.ts";
 import { FakeClock } from "../fakes/clock.ts";
 import { advisories, blocklist } from "./vectors_of_advisories.ts";
 import {
@@ -52,7 +52,7 @@ const folder = Deno.env.get("METALGUARD_VECTORS_DIR") ??
   new URL("../fixtures/vectors", import.meta.url).pathname;
 
 /** Groups of layers that are not built yet. Empty in the end. */
-const PENDING: readonly string[] = ["prefill_plan"];
+const PENDING: readonly string[] = [];
 
 /** Answers one input in the words of the vectors. */
 type Adapter = (
@@ -77,6 +77,7 @@ const ADAPTERS: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ["blocklist", blocklist],
   ["size_from_name", sizeFromName],
   ["prefill", prefill],
+  ["prefill_plan", prefillPlan],
   ["gpu_family", gpuFamily],
   ["memory_stats", memoryStats],
   ["recommended_config", recommendedConfig],

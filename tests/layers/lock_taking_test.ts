@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { FileError } from "../../lib/core/error.ts";
+import { LockHeldError } from "../../lib/core/lock_error.ts";
 import type { LockHold } from "../../lib/core/lock_hold.ts";
 import type { LockHolds, LockTaking } from "../../lib/layers/lock_taking.ts";
 import { FaultyFileStore } from "../fakes/faulty_file_store.ts";
@@ -250,4 +251,18 @@ Deno.test("a taking that fails at any operation holds nothing, and the next one 
       assert.equal(await conflict(world.process(901).taker), "held");
     }
   }
+});
+
+Deno.test("a hold that was given back brings no record back", async () => {
+  // Kills: a look of every second that is under way when the worker ends, and leaves a record that nobody takes away.
+  const world = new LockWorld();
+  world.table.start(900);
+  const hold = await had(world.process(900).taker);
+  await hold[Symbol.asyncDispose]();
+  assert.equal((await hold.check()).kind, "lost");
+  await assert.rejects(
+    async () => await hold.name({ pid: 900, startToken: undefined }),
+    LockHeldError,
+  );
+  assert.equal(world.record(), undefined);
 });
