@@ -75,8 +75,16 @@ class RealStage implements Stage {
 
   async startZombie(): Promise<number> {
     // `exec` puts a program that never asks in place of the parent.
-    const { line } = await this.#start("sleep 0 & echo $!; exec sleep 60");
+    const { child, line } = await this.#start(
+      "sleep 60 & echo $!; exec sleep 61",
+    );
+    // Not before: the shell itself may ask for its dead.
+    for (;;) {
+      const parent = await alive(this.table, child.pid);
+      if (parent.names.includes("sleep")) break;
+    }
     const pid = Number(line);
+    Deno.kill(pid, "SIGKILL");
     while ((await this.table.read(pid)).kind === "alive");
     return pid;
   }
