@@ -16,7 +16,12 @@ export interface BenchRow {
   readonly base?: number;
 }
 
-/** Whether a row is over its target. What could not be measured is not. */
+/** Whether a row that has a target has no figure: then nobody knows whether it is kept. */
+export function isUnmeasured(row: BenchRow): boolean {
+  return row.value === null && row.target !== null;
+}
+
+/** Whether a row is over its target. */
 export function isOver(row: BenchRow): boolean {
   return row.value !== null && row.target !== null && row.value > row.target;
 }
@@ -93,7 +98,7 @@ export function tableText(rows: readonly BenchRow[]): string {
     row.what,
     valueWords(row),
     row.target === null ? "" : `≤ ${valueOf(row.target, row.unit)}`,
-    row.target === null ? "" : isOver(row) ? "OVER" : "ok",
+    row.target === null ? "" : verdictWord(row),
     row.measured === undefined || row.base === undefined
       ? ""
       : `${row.measured.toFixed(1)} / ${row.base.toFixed(1)} ${
@@ -107,6 +112,11 @@ export function tableText(rows: readonly BenchRow[]): string {
     line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")
       .trimEnd()
   ).join("\n");
+}
+
+function verdictWord(row: BenchRow): string {
+  if (isUnmeasured(row)) return "NOT MEASURED";
+  return isOver(row) ? "OVER" : "ok";
 }
 
 function valueWords(row: BenchRow): string {

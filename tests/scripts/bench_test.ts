@@ -72,7 +72,7 @@ Deno.test("tableText() marks the rows that are over, and no others", () => {
   const [slow = "", quick = "", memory = ""] = text.split("\n");
   assert.match(slow, /3\.00 ×.*≤ 2\.00 ×.*OVER.*30\.0 \/ 10\.0 ms/);
   assert.match(quick, /1\.50 ×.*ok/);
-  assert.match(memory, /unknown.*≤ 8\.0 MiB/);
+  assert.match(memory, /unknown.*≤ 8\.0 MiB.*NOT MEASURED/);
 });
 
 Deno.test("parseBenchArgs() takes a file after --json or none, and refuses what it does not know", () => {
