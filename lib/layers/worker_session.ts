@@ -19,7 +19,8 @@ import { tryParseFaultDump } from "../parse/fault_handler.ts";
 import { encodeStartToken } from "../parse/state/lock_file.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import { slept, within } from "../ports/patience.ts";
+import { within } from "../ports/patience.ts";
+import { slept } from "../ports/sleep.ts";
 import type { ProcessTable } from "../ports/process_table.ts";
 import type {
   WorkerCommand,

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { slept } from "./sleep.ts";
 
 /**
  * What a promise comes to; `undefined` when the time has passed first. The work goes on then: ending it is the caller's.
@@ -18,24 +19,5 @@ export async function within<T>(
     return await Promise.race([work, late.then(() => undefined)]);
   } finally {
     stop.abort();
-  }
-}
-
-/**
- * Waits.
- *
- * @returns Whether the time has passed; `false` when it was cut short.
- */
-export async function slept(
-  clock: Clock,
-  ms: number,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    await clock.sleep(ms, signal);
-    return true;
-  } catch (error) {
-    if (signal.aborted) return false;
-    throw error;
   }
 }

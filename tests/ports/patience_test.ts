@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { slept, within } from "../../lib/ports/patience.ts";
+import { within } from "../../lib/ports/patience.ts";
 import { FakeClock } from "../fakes/clock.ts";
 
 Deno.test("within() answers with the work or, at its time and not before, with nothing", async () => {
@@ -25,19 +25,4 @@ Deno.test("within() passes a failure on, and takes less than no time as none", a
   const failure = new Error("no");
   await assert.rejects(within(clock, 5, Promise.reject(failure)), failure);
   assert.equal(await within(clock, -5, new Promise(() => {})), undefined);
-});
-
-Deno.test("slept() says whether the time has passed or was cut short", async () => {
-  // Kills: a loop that goes on after its end; a clock's own failure taken for an end.
-  const clock = new FakeClock();
-  const stop = new AbortController();
-  const short = slept(clock, 1_000, stop.signal);
-  stop.abort();
-  assert.equal(await short, false);
-  const long = slept(clock, 1_000, new AbortController().signal);
-  await clock.advance(1_000);
-  assert.equal(await long, true);
-  const broken = new Error("no clock");
-  clock.sleep = () => Promise.reject(broken);
-  await assert.rejects(slept(clock, 1, new AbortController().signal), broken);
 });
