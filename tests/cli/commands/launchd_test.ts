@@ -3,7 +3,7 @@ import { jsonIn, runIn } from "../../fakes/cli.ts";
 import { FakeLaunchd } from "../../fakes/launchctl.ts";
 import { HOME, World } from "../../fakes/world.ts";
 
-const PATH = `${HOME}/Library/LaunchAgents/com.metal-guard.status-writer.plist`;
+const PATH = `${HOME}/Library/LaunchAgents/com.metal-guard.gate.plist`;
 
 function world(): World {
   return new World({
@@ -31,23 +31,26 @@ Deno.test("install only shows until --apply, then does it; uninstall likewise", 
   // Kills: a dry run that writes; an --apply that does not.
   const one = world();
   const system = new FakeLaunchd(one.children);
-  const shown = await runIn(one, ["launchd", "install", "status-writer"]);
+  const shown = await runIn(one, ["launchd", "install", "gate"]);
   assert.equal(shown.code, 0);
   assert.match(shown.out, /the same command with --apply/);
   assert.match(shown.out, /\$ launchctl bootstrap gui\/501 /);
   assert.equal(one.store.text(PATH), undefined);
-  const json = await jsonIn(one, ["launchd", "install"]);
+  const json = await jsonIn(one, ["launchd", "install", "gate"]);
   assert.deepEqual([json["dry_run"], json["found"]], [true, "nothing"]);
 
-  const done = await runIn(one, ["launchd", "install", "--apply"]);
+  const done = await runIn(one, ["launchd", "install", "gate", "--apply"]);
   assert.equal(done.code, 0);
   assert.match(done.out, /Done +wrote/);
   assert.equal(system.loaded.size, 1);
-  assert.equal((await jsonIn(one, ["launchd", "install"]))["found"], "same");
+  assert.equal(
+    (await jsonIn(one, ["launchd", "install", "gate"]))["found"],
+    "same",
+  );
 
-  await runIn(one, ["launchd", "uninstall"]);
+  await runIn(one, ["launchd", "uninstall", "gate"]);
   assert.equal(system.loaded.size, 1);
-  const gone = await runIn(one, ["launchd", "uninstall", "--apply"]);
+  const gone = await runIn(one, ["launchd", "uninstall", "gate", "--apply"]);
   assert.equal(gone.code, 0);
   assert.deepEqual([system.loaded.size, one.store.text(PATH)], [0, undefined]);
 });
@@ -55,7 +58,8 @@ Deno.test("install only shows until --apply, then does it; uninstall likewise", 
 Deno.test("what cannot be done ends with 1, what cannot be understood with 64", async () => {
   // Kills: a set-up script that goes on without its job.
   const one = world();
-  const { code, out } = await runIn(one, ["launchd", "install", "--apply"]);
+  const line = ["launchd", "install", "gate", "--apply"];
+  const { code, out } = await runIn(one, line);
   assert.equal(code, 1);
   assert.match(out, /Problem +\/bin\/launchctl cannot be started/);
   for (
@@ -66,4 +70,18 @@ Deno.test("what cannot be done ends with 1, what cannot be understood with 64", 
   ) {
     assert.equal((await runIn(one, ["launchd", ...args])).code, 64);
   }
+});
+
+Deno.test("a job whose command is not built yet is shown and never installed", async () => {
+  // Kills: a job that launchd starts for ever, and that ends with a usage error each time.
+  const one = world();
+  const system = new FakeLaunchd(one.children);
+  for (const words of [[], ["status-writer"]]) {
+    assert.equal((await runIn(one, ["launchd", "install", ...words])).code, 0);
+    const line = ["launchd", "install", ...words, "--apply"];
+    const { code, err } = await runIn(one, line);
+    assert.equal(code, 64);
+    assert.match(err, /not built yet/);
+  }
+  assert.equal(system.loaded.size, 0);
 });
