@@ -121,7 +121,8 @@ Deno.test("a worker that is stopped by a signal is killed at its timeout", async
       Deno.kill(pid, "SIGSTOP");
       stopped = pid;
     },
-    { timeoutMs: 3_000 },
+    // Long enough for the generate to begin on a machine that is busy.
+    { timeoutMs: 10_000 },
   );
   assert.notEqual(stopped, undefined);
   assert.ok(error instanceof WorkerTimedOutError, `${error}`);
