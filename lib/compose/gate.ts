@@ -15,7 +15,9 @@ import { mayTellOfSuspects } from "../facts/suspect_hint.ts";
 import { Breadcrumbs } from "../layers/breadcrumbs.ts";
 import { GateClock } from "../layers/gate_clock.ts";
 import { PanicCooldown } from "../layers/panic_cooldown.ts";
+import { PanicLedger } from "../layers/panic_ledger.ts";
 import { Panics } from "../layers/panics.ts";
+import { Suspects } from "../layers/suspects.ts";
 import { type PathOverrides, type Paths, resolvePaths } from "../paths.ts";
 import type { Suspect } from "../policy/suspects.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -134,8 +136,6 @@ export class GateGuard {
       log === null ||
       !mayTellOfSuspects({ clock, store }, log, { withinMs, panics })
     ) return [];
-    // Loaded only when something was at work lately.
-    const { Suspects } = await import("../layers/suspects.ts");
     const readBootSessionUuid = (): Promise<Observed<string>> =>
       this.#ports.system.readBootSessionUuid();
     return await new Suspects({ clock, store, readBootSessionUuid }, log)
@@ -186,8 +186,6 @@ export class GateGuard {
   }
 
   async #ledger(): Promise<PanicMemory> {
-    // Loaded after a panic only: the usual gate must not pay for it.
-    const { PanicLedger } = await import("../layers/panic_ledger.ts");
     return this.#memory ??= new PanicLedger(
       { ...this.#failurePorts(), owner: this.#owner },
       this.paths.ledger,

@@ -1,5 +1,5 @@
 import { panicReport, sampleBoot } from "../demo_reports.ts";
-import type { FunctionExtent } from "./compile_eagerly.ts";
+import type { FunctionExtent } from "./function_sites.ts";
 
 /** Recent GPU panics in the sample home: they send a run through reading, judging and telling. */
 const PANICS = 2;

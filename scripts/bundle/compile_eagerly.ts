@@ -1,64 +1,134 @@
-/** Where a function stands in a program: from its parameters' bracket to behind its last brace, in UTF-16 units. */
-export interface FunctionExtent {
-  /** First character: the bracket that opens its parameters. */
-  readonly start: number;
-  /** Behind its last character. */
-  readonly end: number;
-}
+import {
+  type FunctionExtent,
+  type FunctionSite,
+  functionSites,
+} from "./function_sites.ts";
 
-/** What stands in front of the parameters of a function declaration. */
-const DECLARATION = /(?:^|[;}\n])((?:async )?function ([\w$]+))$/;
-/** Longest name with its keywords; the minifier makes short ones. */
-const LONGEST_HEAD = 120;
+/** A piece of the program and what stands there instead. */
+interface Change {
+  readonly from: number;
+  readonly to: number;
+  readonly text: () => string;
+}
 
 /**
  * Asks V8 to compile functions together with the program, so that they come out of its code cache and not one by one
  * from their text when they are first called. V8 takes brackets around a function for a promise that it is about to be
- * called; only that form is known to its cache.
+ * called; only that form is known to its cache. Declarations become variables in front of their scope, methods become
+ * properties of the prototype, private methods fields in front of all others.
  *
- * Functions that stand inside others stay as they are, and so do methods: neither can be moved.
- *
- * @param program A bundle whose functions are declared at its top.
+ * @param program A bundle.
  * @param called Functions that are called in every run that matters.
- * @returns The same program, with those functions as variables in front of everything else.
+ * @returns A program that does the same.
+ * @throws {SyntaxError} If the bundle is no module.
  */
 export function compileEagerly(
   program: string,
   called: readonly FunctionExtent[],
 ): string {
-  const moved: { readonly from: number; readonly to: number; text: string }[] =
-    [];
-  for (const extent of outermost(called)) {
-    const head = DECLARATION.exec(
-      program.slice(Math.max(0, extent.start - LONGEST_HEAD), extent.start),
-    );
-    const [, words, name] = head ?? [];
-    if (words === undefined || name === undefined) continue;
-    const from = extent.start - words.length;
-    const text = program.slice(from, extent.end);
-    moved.push({ from, to: extent.end, text: `${name}=(${text})` });
-  }
-  if (moved.length === 0) return program;
-  let rest = "";
-  let at = 0;
-  for (const { from, to } of moved) {
-    // A semicolon keeps what stood on both sides apart.
-    rest += `${program.slice(at, from)};`;
-    at = to;
-  }
-  const functions = moved.map(({ text }) => text).join(",");
-  return `var ${functions};${rest}${program.slice(at)}`;
+  // One end is shared by `a => b => c`, one start by nothing that has a name in front of it.
+  const places = new Set(called.map(({ start, end }) => `${start} ${end}`));
+  const sites = functionSites(program).filter(({ code, outer }) =>
+    [code.start, outer.start].some((start) =>
+      places.has(`${start} ${code.end}`)
+    ) || places.has(`${program.indexOf("(", outer.start)} ${code.end}`)
+  );
+  return new EagerProgram(program, sites).write();
 }
 
-/** Those that stand inside no other one, by their place. */
-function outermost(
-  extents: readonly FunctionExtent[],
-): readonly FunctionExtent[] {
-  const sorted = extents.toSorted((a, b) => a.start - b.start || b.end - a.end);
-  let end = 0;
-  return sorted.filter((extent) => {
-    const isInside = extent.start < end;
-    end = Math.max(end, extent.end);
-    return !isInside;
-  });
+class EagerProgram {
+  readonly #program: string;
+  readonly #changes: readonly Change[];
+
+  constructor(program: string, sites: readonly FunctionSite[]) {
+    this.#program = program;
+    const homes = Map.groupBy(
+      sites.filter(({ form }) => form !== "expression" && form !== "property"),
+      ({ home }) => home,
+    );
+    this.#changes = [
+      ...[...homes].map(([at, moved]): Change => ({
+        from: at,
+        to: at,
+        text: () => this.#inFront(moved),
+      })),
+      ...sites.map((site): Change => ({
+        from: site.outer.start,
+        to: site.outer.end,
+        text: () => this.#inPlace(site),
+      })),
+    ].toSorted((a, b) => a.from - b.from || a.to - b.to);
+  }
+
+  write(): string {
+    return this.#between(0, this.#program.length);
+  }
+
+  /** What stands where a function stood. */
+  #inPlace(site: FunctionSite): string {
+    switch (site.form) {
+      case "expression":
+        return `(${this.#code(site)})`;
+      case "property":
+        return `${site.name}:${this.#asFunction(site)}`;
+      default:
+        // A semicolon keeps what stood on both sides apart.
+        return ";";
+    }
+  }
+
+  /** What stands in front of a scope or in a class from which functions were moved. */
+  #inFront(moved: readonly FunctionSite[]): string {
+    const fields: string[] = [];
+    const methods: string[] = [];
+    const variables: string[] = [];
+    for (const site of moved) {
+      const text = this.#asFunction(site);
+      switch (site.form) {
+        case "declaration":
+          variables.push(`${site.name}=${text}`);
+          break;
+        case "private method":
+          fields.push(`${site.name}=${text};`);
+          break;
+        case "getter":
+          methods.push(
+            `Object.defineProperty(this.prototype,"${site.name}",{get:${text},configurable:!0});`,
+          );
+          break;
+        default:
+          methods.push(`this.prototype.${site.name}=${text};`);
+      }
+    }
+    const keyword = moved[0]?.isInBlock === true ? "let" : "var";
+    return [
+      variables.length === 0 ? "" : `${keyword} ${variables.join(",")};`,
+      methods.length === 0 ? "" : `static{${methods.join("")}}`,
+      ...fields,
+    ].join("");
+  }
+
+  #asFunction(site: FunctionSite): string {
+    // A declaration keeps its name; a method has none inside itself, and one could hide a variable.
+    const name = site.form === "declaration" ? ` ${site.name}` : "";
+    return `(${site.keyword}${name}${this.#code(site)})`;
+  }
+
+  #code({ code }: FunctionSite): string {
+    return this.#between(code.start, code.end, code);
+  }
+
+  /** The program between two places with every change but the one around it. */
+  #between(from: number, to: number, inside?: FunctionExtent): string {
+    let text = "";
+    let at = from;
+    for (const change of this.#changes) {
+      const isAround = inside !== undefined && change.from <= inside.start &&
+        change.to >= inside.end;
+      if (isAround || change.from < at || change.to > to) continue;
+      text += this.#program.slice(at, change.from) + change.text();
+      at = change.to;
+    }
+    return text + this.#program.slice(at, to);
+  }
 }

@@ -4,10 +4,12 @@ import type { EnvReader } from "../../ports/env.ts";
 import type { FileStore } from "../../ports/file_store.ts";
 import type { Log } from "../../ports/log.ts";
 import type { SystemFacts } from "../../ports/system_facts.ts";
+import { createDenoChildProcesses } from "./child_process.ts";
 import { createDenoClock } from "./clock.ts";
 import { createDenoEnv } from "./env.ts";
 import { createDenoFileStore } from "./file_store.ts";
 import { createDenoLog } from "./log.ts";
+import { createDenoSystemFacts } from "./system_facts.ts";
 
 /** The ports that `panic-gate` needs. */
 export interface DenoGatePorts {
@@ -55,11 +57,6 @@ class LazySystemFacts implements SystemFacts {
   }
 }
 
-async function loadFacts(): Promise<SystemFacts> {
-  const [{ createDenoChildProcesses }, { createDenoSystemFacts }] =
-    await Promise.all([
-      import("./child_process.ts"),
-      import("./system_facts.ts"),
-    ]);
-  return createDenoSystemFacts(createDenoChildProcesses());
+function loadFacts(): Promise<SystemFacts> {
+  return Promise.resolve(createDenoSystemFacts(createDenoChildProcesses()));
 }
