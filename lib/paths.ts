@@ -29,6 +29,8 @@ export interface Paths {
   readonly ack: string | undefined;
   /** Ledger of kernel panics. */
   readonly ledger: string | undefined;
+  /** What reports said when they were read. */
+  readonly reportDigests: string | undefined;
   /** When models were last loaded. */
   readonly cadence: string | undefined;
   /** The circuit breaker's record. */
@@ -86,6 +88,7 @@ export function resolvePaths(
     gateClock: under(stateFolder, "gate-clock.json"),
     ack: under(home, ".metal-guard-ack"),
     ledger: under(stateFolder, "panics.jsonl"),
+    reportDigests: under(stateFolder, "report-digests.jsonl"),
     cadence: under(stateFolder, "cadence.json"),
     breaker: under(stateFolder, "breaker.json"),
     guards: under(stateFolder, "guards"),

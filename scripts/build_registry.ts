@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
 import type { MentionMarks } from "../lib/parse/failure_mention.ts";
@@ -33,6 +34,8 @@ export interface FailureSources {
   readonly signaturesSchema: string;
   /** `registry/schemas/error_classes.schema.json`. */
   readonly errorClassesSchema: string;
+  /** The modules that read reports: what they said before they changed must not be repeated. */
+  readonly reader: string;
 }
 
 /**
@@ -50,7 +53,7 @@ export function buildFailures(sources: FailureSources): string {
     readonly classes: readonly ErrorClassSource[];
   }>("error_classes.jsonc", sources.errorClasses, sources.errorClassesSchema);
   const lists: FailureLists = { signatures, mentions, classes };
-  const data = compileFailures(lists);
+  const data = compileFailures(lists, revisionOf(lists, sources.reader));
   const faults = [
     ...twice("signature", signatures.map((entry) => entry.id)),
     ...twice("class", classes.map((entry) => entry.name)),
@@ -65,6 +68,14 @@ export function buildFailures(sources: FailureSources): string {
   ];
   if (faults.length > 0) throw new Error(faults.join("\n"));
   return oneRowALine(sorted(data));
+}
+
+/** Half a SHA-256 tells two revisions apart, and the gate reads it in every answer it keeps. */
+function revisionOf(lists: FailureLists, reader: string): string {
+  return createHash("sha256")
+    .update(JSON.stringify(compileFailures(lists, "")))
+    .update(reader)
+    .digest("hex").slice(0, 32);
 }
 
 /** Small, since the gate carries it along, and still a line in a diff for each class and signature that changes. */
@@ -132,7 +143,24 @@ export function readSources(folder: URL): FailureSources {
     errorClasses: read("error_classes.jsonc"),
     signaturesSchema: read("schemas/signatures.schema.json"),
     errorClassesSchema: read("schemas/error_classes.schema.json"),
+    reader: readModules(new URL("../lib/facts/report_reader.ts", folder)),
   };
+}
+
+/** A module and all that it understands texts with, by name. */
+function readModules(entry: URL): string {
+  const texts = new Map<string, string>();
+  const waiting = [entry];
+  for (const url of waiting) {
+    if (texts.has(url.href)) continue;
+    const text = Deno.readTextFileSync(url);
+    texts.set(url.href, text);
+    for (const [, specifier = ""] of text.matchAll(/from "(\.[^"]+\.ts)"/g)) {
+      const taken = new URL(specifier, url);
+      if (/\/lib\/(?:core|parse)\//.test(taken.pathname)) waiting.push(taken);
+    }
+  }
+  return [...texts.keys()].sort().map((href) => texts.get(href)).join("\n");
 }
 
 if (import.meta.main) {

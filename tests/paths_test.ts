@@ -26,6 +26,7 @@ Deno.test("under a HOME everything lies where the Python tool has it", () => {
     hub: "/Users/ada/.cache/huggingface/hub",
     runs: "/Users/ada/.cache/metal-guard/runs",
     lastGood: "/Users/ada/.cache/metal-guard/last-good.json",
+    reportDigests: "/Users/ada/.cache/metal-guard/report-digests.jsonl",
     ledger: "/Users/ada/.cache/metal-guard/panics.jsonl",
     nativeTrial: "/Users/ada/.cache/metal-guard/native-trial.json",
     workingSet: "/Users/ada/.cache/metal-guard/working-set.json",

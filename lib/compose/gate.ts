@@ -11,6 +11,7 @@ import type { Observed } from "../core/observed.ts";
 import { FirstSight } from "../facts/first_sight.ts";
 import type { PanicMemory, SettledPorts } from "../facts/known_panics.ts";
 import type { FailureHistory, FailurePorts } from "../facts/panic_history.ts";
+import { ReportDigests } from "../facts/report_digests.ts";
 import { mayTellOfSuspects } from "../facts/suspect_hint.ts";
 import { Breadcrumbs } from "../layers/breadcrumbs.ts";
 import { GateClock } from "../layers/gate_clock.ts";
@@ -84,6 +85,7 @@ export class GateGuard {
   #clockOfGate: GateClock | undefined;
   #breadcrumbs: Breadcrumbs | undefined;
   #memory: PanicMemory | undefined;
+  #digests: ReportDigests | undefined;
 
   /** Nothing is read but the environment. */
   constructor(ports: GatePorts, setup: MetalGuardSetup = {}) {
@@ -185,7 +187,7 @@ export class GateGuard {
     return { ...this.#failurePorts(), memory: () => this.#ledger() };
   }
 
-  async #ledger(): Promise<PanicMemory> {
+  #ledger(): PanicMemory {
     return this.#memory ??= new PanicLedger(
       { ...this.#failurePorts(), owner: this.#owner },
       this.paths.ledger,
@@ -198,6 +200,15 @@ export class GateGuard {
       clock: this.#ports.clock,
       tables: FAILURE_TABLES,
       firstSight: this.#firstSight,
+      digests: this.#digests ??= new ReportDigests(
+        {
+          store: this.#ports.store,
+          clock: this.#ports.clock,
+          tables: FAILURE_TABLES,
+          owner: this.#owner,
+        },
+        this.paths.reportDigests,
+      ),
     };
   }
 

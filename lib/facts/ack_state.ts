@@ -3,6 +3,7 @@ import { type Finding, finding } from "../core/finding.ts";
 import { isSane } from "../core/instant.ts";
 import { plainText, shellWord } from "../core/plain_text.ts";
 import type { Clock } from "../ports/clock.ts";
+import { isPlainlyAbsent } from "../ports/file_look.ts";
 import type { FileStat, FileStore } from "../ports/file_store.ts";
 import type { FirstSight } from "./first_sight.ts";
 
@@ -34,7 +35,9 @@ export function readAck(
   ports: AckPorts,
   path: string | undefined,
 ): AckState {
-  if (path === undefined) return { ackAt: undefined, findings: [] };
+  if (path === undefined || isPlainlyAbsent(ports.store, path)) {
+    return { ackAt: undefined, findings: [] };
+  }
   try {
     const stat = ports.store.stat(path);
     if (stat.kind !== "file") return noAck("it is not a file", path);

@@ -27,8 +27,8 @@ export interface PanicMemory {
 
 /** What {@linkcode readSettledHistory} works with. */
 export interface SettledPorts extends FailurePorts {
-  /** Loads the memory; called only when there is a panic to ask it about. */
-  readonly memory?: () => Promise<PanicMemory>;
+  /** Made only when there is a panic to ask it about. */
+  readonly memory?: () => PanicMemory;
 }
 
 /**
@@ -37,13 +37,13 @@ export interface SettledPorts extends FailurePorts {
  *
  * Fails closed: as {@linkcode readFailureHistory}.
  */
-export async function readSettledHistory(
+export function readSettledHistory(
   ports: SettledPorts,
   query: FailureQuery,
-): Promise<FailureHistory> {
+): FailureHistory {
   const history = readFailureHistory(ports, query);
   if (history.panics.length === 0 || ports.memory === undefined) return history;
-  const firstSeen = (await ports.memory()).firstSeen();
+  const firstSeen = ports.memory().firstSeen();
   return history.panics.some((panic) => isYounger(panic, firstSeen))
     ? readFailureHistory({ ...ports, firstSeen }, query)
     : history;

@@ -23,6 +23,7 @@ import {
   type TimeCandidates,
 } from "./event_time.ts";
 import type { FirstSight } from "./first_sight.ts";
+import type { ReportDigests } from "./report_digests.ts";
 import { mergePanics, type PanicEvent } from "./panic_merge.ts";
 import {
   listReports,
@@ -75,6 +76,8 @@ export interface FailurePorts {
   readonly firstSight: FirstSight;
   /** Since when a panic is known, by the ledger; no later time of its report is believed (SAFETY T1). */
   readonly firstSeen?: FirstSeen;
+  /** What reports said when they were read before; left out, each is read. */
+  readonly digests?: ReportDigests;
 }
 
 /**
@@ -151,8 +154,20 @@ class Gathered {
     this.#ports = ports;
   }
 
-  /** Reads one report. */
+  /** Reads one report, or what is known of it. */
   add(file: ReportFile): void {
+    const { digests, store } = this.#ports;
+    const stat = digests === undefined || file.family !== "kernel_panic"
+      ? undefined
+      // Looked at before it is read: what changes in between has another mark afterwards.
+      : file.stat ?? tryStat(store, file.path);
+    const digest = stat === undefined
+      ? undefined
+      : digests?.find(file.path, stat);
+    if (digest !== undefined) {
+      this.#addPanic(file, digest);
+      return;
+    }
     let text: ReportText;
     try {
       text = readReport(this.#ports, file);
@@ -160,6 +175,9 @@ class Gathered {
       if (!(error instanceof FileError)) throw error;
       this.#addUnreadable(file, error);
       return;
+    }
+    if (stat !== undefined && text.kind === "kernel_panic") {
+      digests?.keep(file.path, stat, text.report);
     }
     if (text.kind === "kernel_panic") this.#addPanic(file, text.report);
     else if (text.kind === "abort") this.#addAbort(file, text.failure);

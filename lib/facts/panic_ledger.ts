@@ -234,8 +234,6 @@ function bootOfReport(
     const text = readReport(ports, {
       path: sourceFile,
       family: "kernel_panic",
-      stamp: name.stamp,
-      isEvidence: true,
     });
     return text.kind === "kernel_panic"
       ? text.report.bootSessionUuid ?? null

@@ -23,6 +23,8 @@ export interface ReportFile {
   readonly stamp: string | undefined;
   /** Whether it lies where kernel panics are expected, so that "cannot be read" is no "nothing there". */
   readonly isEvidence: boolean;
+  /** What a look at it gave, where one was needed. */
+  readonly stat: FileStat | undefined;
 }
 
 /** Kernel-panic evidence that exists and could not be read. */
@@ -117,7 +119,7 @@ export function listReports(
       count += 1;
       if (count > MOST_REPORTS) continue;
       const { isEvidence } = folder;
-      files.push({ path, family, stamp, isEvidence });
+      files.push({ path, family, stamp, isEvidence, stat: look.stat });
     }
     if (count > MOST_REPORTS) {
       const evidence = tooMany(folder.path, count);

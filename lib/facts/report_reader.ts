@@ -47,7 +47,7 @@ const MAX_READ_BYTES = 512 * KIB;
  */
 export function readReport(
   ports: { readonly store: FileStore; readonly tables: FailureTables },
-  file: ReportFile,
+  file: Pick<ReportFile, "path" | "family">,
 ): ReportText {
   switch (file.family) {
     case "kernel_panic":

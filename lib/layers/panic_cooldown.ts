@@ -128,12 +128,12 @@ export class PanicCooldown {
    * @returns The verdict, with what happened, what holds and what a person can do.
    */
   async check(history?: FailureHistory): Promise<CooldownVerdict> {
-    return await this.#judge(history ?? await this.#readHistory());
+    return await this.#judge(history ?? this.#readHistory());
   }
 
-  async #readHistory(): Promise<FailureHistory> {
+  #readHistory(): FailureHistory {
     if (!this.#setup.options.panicGateEnabled) return NO_HISTORY;
-    return await readSettledHistory(this.#ports, {
+    return readSettledHistory(this.#ports, {
       folders: this.#setup.paths.reportFolders,
       panicsWithinMs: PANIC_WINDOW_MS,
       abortsWithinMs: ABORT_WINDOW_MS,

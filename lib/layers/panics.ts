@@ -82,19 +82,23 @@ export class Panics {
     history?: Pick<FailureHistory, "panics">,
   ): Promise<IngestResult> {
     const { panics } = history ?? await this.#history(ALL_MS, 0);
-    return panics.length === 0 || this.#ports.memory === undefined
+    const result = panics.length === 0 || this.#ports.memory === undefined
       ? { appendedCount: 0, findings: [] }
-      : await (await this.#ports.memory()).ingest({ panics });
+      : await this.#ports.memory().ingest({ panics });
+    this.#ports.digests?.save();
+    return result;
   }
 
-  async #history(
+  #history(
     panicsWithinMs: number,
     abortsWithinMs: number,
   ): Promise<FailureHistory> {
-    return await readSettledHistory(this.#ports, {
-      folders: this.#folders,
-      panicsWithinMs,
-      abortsWithinMs,
-    });
+    return Promise.try(() =>
+      readSettledHistory(this.#ports, {
+        folders: this.#folders,
+        panicsWithinMs,
+        abortsWithinMs,
+      })
+    );
   }
 }

@@ -51,6 +51,10 @@ export interface FailureTables {
   readonly mentions: MentionMarks;
   /** One of these words stands in the statement of every kernel panic that has a signature. */
   readonly statementWords: RegExp;
+  /** Changes with the data and with the program that reads reports by it. */
+  readonly revision: string;
+  /** The signature of a name, without making any pattern ready. */
+  readonly findSignature: (id: string) => PanicSignature | undefined;
 }
 
 /** What {@linkcode detectPanicSignature} answers. */

@@ -21,6 +21,8 @@ export interface FileStat {
   readonly modifiedMs: number;
   /** When the system last touched its record here; unlike `modifiedAt` no copy or `touch` moves it back or ahead. */
   readonly changedAt: Temporal.Instant | undefined;
+  /** The same in epoch milliseconds, as {@linkcode FileStat.modifiedMs}. */
+  readonly changedMs: number | undefined;
   /** Owner, where the platform has one. */
   readonly userId: number | undefined;
   /** Group, where the platform has one. */

@@ -65,11 +65,18 @@ export interface SampleFault {
   readonly got: string | undefined;
 }
 
-/** Makes of both files what the program imports. */
+/**
+ * Makes of both files what the program imports.
+ *
+ * @param lists Both files.
+ * @param revision What tells this data, and the program that reads reports by it, from any other.
+ */
 export function compileFailures(
   { signatures, mentions, classes }: FailureLists,
+  revision: string,
 ): FailureData {
   return {
+    revision,
     signatures: signatures.map((entry) => ({
       id: entry.id,
       explanation: entry.explanation,
@@ -110,7 +117,7 @@ function anyOf(words: readonly string[]): string {
 
 /** Samples that do not give what they are samples of. */
 export function sampleFaults(lists: FailureLists): readonly SampleFault[] {
-  const tables = failureTables(compileFailures(lists));
+  const tables = failureTables(compileFailures(lists, ""));
   return [
     ...lists.signatures.flatMap(({ id, samples }, index) =>
       faultsOf(id, samples, {

@@ -15,6 +15,8 @@ import text from "../../registry/failures.json" with { type: "text" };
 
 /** `registry/failures.json`, as `scripts/build_registry.ts` writes it. */
 export interface FailureData {
+  /** Changes with the rest and with the program that reads reports by it. */
+  readonly revision: string;
   /** In the order in which they are tried. */
   readonly classes: readonly (ErrorClass & {
     readonly isGeneric: boolean;
@@ -42,55 +44,125 @@ export interface FailureData {
 }
 
 /**
- * Ties signatures to their classes. Rows are frozen; a row's patterns are made ready when they are first asked for,
- * because a gate that finds one panic needs a fifth of them.
+ * Ties signatures to their classes. Everything is frozen, and made ready when it is first asked for: a gate that knows
+ * its reports needs one signature, one that reads them a fifth of the patterns.
  *
  * A signature whose class is missing is left out here; `build_registry.ts` refuses such data before it is written.
  */
 export function failureTables(data: FailureData): FailureTables {
-  const byName = new Map<string, ErrorClass>();
-  const orders = new Map<ErrorClassRow, number>();
-  const classes = data.classes.map(
-    ({ isGeneric, match, narrow, narrowOrder, ...rest }) => {
-      const errorClass = Object.freeze(rest);
-      byName.set(errorClass.name, errorClass);
-      const row: ErrorClassRow = patternRow(
-        { errorClass, isGeneric },
-        match,
-        narrow,
-      );
-      orders.set(row, narrowOrder);
-      return row;
-    },
-  );
-  const orderOf = (row: ErrorClassRow): number => orders.get(row) ?? 0;
-  const signatures: SignatureRow[] = [];
-  for (const entry of data.signatures) {
-    const errorClass = byName.get(entry.errorClass);
-    if (errorClass === undefined) continue;
-    const { id, explanation, stopsGate, isSuspect } = entry;
-    const { byOwner, isGeneric, match, narrow } = entry;
-    const signature: PanicSignature = Object.freeze({
-      id,
-      explanation,
-      stopsGate,
-      isSuspect,
-      errorClass,
-    });
-    signatures.push(
-      patternRow({ signature, byOwner, isGeneric }, match, narrow),
+  return Object.freeze(new LazyTables(() => data));
+}
+
+/** Every failure that metal-guard knows by its text. */
+class LazyTables implements FailureTables {
+  readonly #load: () => FailureData;
+  readonly #classesByName = new Map<string, ErrorClass | undefined>();
+  readonly #signaturesById = new Map<string, PanicSignature | undefined>();
+  #loaded: FailureData | undefined;
+  #signatures: readonly SignatureRow[] | undefined;
+  #classes: readonly ErrorClassRow[] | undefined;
+  #narrowClasses: readonly ErrorClassRow[] | undefined;
+  #statementWords: RegExp | undefined;
+
+  constructor(load: () => FailureData) {
+    this.#load = load;
+  }
+
+  get #data(): FailureData {
+    return this.#loaded ??= this.#load();
+  }
+
+  get revision(): string {
+    return this.#data.revision;
+  }
+
+  get mentions(): MentionMarks {
+    return this.#data.mentions;
+  }
+
+  get statementWords(): RegExp {
+    return this.#statementWords ??= new RegExp(this.#data.statementWords);
+  }
+
+  get signatures(): readonly SignatureRow[] {
+    return this.#signatures ??= Object.freeze(
+      this.#data.signatures.flatMap(({ id, byOwner, isGeneric, ...rest }) => {
+        const signature = this.findSignature(id);
+        return signature === undefined ? [] : [
+          patternRow(
+            { signature, byOwner, isGeneric },
+            rest.match,
+            rest.narrow,
+          ),
+        ];
+      }),
     );
   }
-  return Object.freeze({
-    signatures: Object.freeze(signatures),
-    classes: Object.freeze(classes),
-    narrowClasses: Object.freeze(
-      classes.filter((row) => orderOf(row) > 0)
-        .sort((a, b) => orderOf(a) - orderOf(b)),
-    ),
-    mentions: Object.freeze(data.mentions),
-    statementWords: new RegExp(data.statementWords),
-  });
+
+  get classes(): readonly ErrorClassRow[] {
+    return this.#classes ??= Object.freeze(
+      this.#data.classes.flatMap((entry) => this.#classRow(entry)),
+    );
+  }
+
+  get narrowClasses(): readonly ErrorClassRow[] {
+    return this.#narrowClasses ??= Object.freeze(
+      this.#data.classes.filter((entry) => entry.narrowOrder > 0)
+        .toSorted((a, b) => a.narrowOrder - b.narrowOrder)
+        .flatMap((entry) =>
+          this.classes.filter((row) => row.errorClass.name === entry.name)
+        ),
+    );
+  }
+
+  readonly findSignature = (id: string): PanicSignature | undefined => {
+    if (!this.#signaturesById.has(id)) {
+      this.#signaturesById.set(id, this.#signatureOf(id));
+    }
+    return this.#signaturesById.get(id);
+  };
+
+  #signatureOf(id: string): PanicSignature | undefined {
+    const entry = this.#data.signatures.find((entry) => entry.id === id);
+    const errorClass = entry === undefined
+      ? undefined
+      : this.#findClass(entry.errorClass);
+    if (entry === undefined || errorClass === undefined) return undefined;
+    const { explanation, stopsGate, isSuspect } = entry;
+    return Object.freeze({ id, explanation, stopsGate, isSuspect, errorClass });
+  }
+
+  #findClass(name: string): ErrorClass | undefined {
+    if (!this.#classesByName.has(name)) {
+      this.#classesByName.set(name, this.#classOf(name));
+    }
+    return this.#classesByName.get(name);
+  }
+
+  #classOf(name: string): ErrorClass | undefined {
+    const entry = this.#data.classes.find((entry) => entry.name === name);
+    if (entry === undefined) return undefined;
+    const { severity, recoveryHint, upstream, plainWords, nextStep } = entry;
+    return Object.freeze({
+      name,
+      severity,
+      recoveryHint,
+      upstream,
+      plainWords,
+      nextStep,
+    });
+  }
+
+  #classRow(entry: FailureData["classes"][number]): readonly ErrorClassRow[] {
+    const errorClass = this.#findClass(entry.name);
+    return errorClass === undefined ? [] : [
+      patternRow(
+        { errorClass, isGeneric: entry.isGeneric },
+        entry.match,
+        entry.narrow,
+      ),
+    ];
+  }
 }
 
 function patternRow<Row extends object>(
@@ -114,27 +186,7 @@ function patternRow<Row extends object>(
   });
 }
 
-let built: FailureTables | undefined;
-
-function tables(): FailureTables {
-  return built ??= failureTables(JSON.parse(text));
-}
-
-/** Every failure that metal-guard knows by its text, frozen. Built when first asked: a gate without reports never asks. */
-export const FAILURE_TABLES: FailureTables = Object.freeze({
-  get signatures() {
-    return tables().signatures;
-  },
-  get classes() {
-    return tables().classes;
-  },
-  get narrowClasses() {
-    return tables().narrowClasses;
-  },
-  get mentions() {
-    return tables().mentions;
-  },
-  get statementWords() {
-    return tables().statementWords;
-  },
-});
+/** Every failure that metal-guard knows by its text. Loaded when first asked: a gate without reports never asks. */
+export const FAILURE_TABLES: FailureTables = Object.freeze(
+  new LazyTables(() => JSON.parse(text)),
+);

@@ -73,6 +73,8 @@ export const STATE = {
     `{"pid": 311, "label": "nightly", "started_at": "2026-02-03T09:00:00Z", "cmdline": "python -m job", "guard_pid": 310, "start_token": "proc:12@0a1b2c3d", "boot_session_uuid": "${BOOT}", "nonce": "n1", "host": "abc", "guard_start_token": "ps:Mon Nov 23 11:00:00 2026"}`,
   ledger:
     `{"ts": 1767225600.123456, "signature": "prepare_count_underflow", "explanation": null, "pid": 812, "source_file": "/r/a.panic", "boot_session_uuid": "${BOOT}", "process": "python3", "os_build": "25F84", "kext_version": "130.15.2", "first_seen": 1767225601, "more": [1, "two"]}\n{"ts": 1767225700.5, "signature": "unknown"}\n{"ts": 17`,
+  reportDigests:
+    `{"path":"/r/a.panic","size":1000,"modified":1767225600123,"changed":1767225601000,"identity":"1:42","signature":"prepare_count_underflow","boot":"${BOOT}","calendar":1767225590000,"header":"2026-01-01 01:00:00.00 +0100","pid":812,"process":"python3","build":"25F84","iogpu":"130.15.2"}\n{"revision":"r1"}\n`,
   runs:
     '{"at": 1767225600.5, "kind": "signal-sent", "signal": "SIGTERM", "bytes": 1024}\n{"at": 1767225601, "kind": "ended"}\n',
   sentinel:

@@ -27,6 +27,12 @@ import {
 import { decodeLock, encodeLock } from "../../lib/parse/state/lock_file.ts";
 import { guardTokenOf } from "../../lib/parse/state/lock_record.ts";
 import {
+  encodeReportDigest,
+  splitReportDigests,
+  tryDecodeReportDigest,
+} from "../../lib/parse/state/report_digests.ts";
+import { FAILURE_TABLES } from "../../lib/registry/failures.ts";
+import {
   decodePanicLedger,
   encodePanicLedgerRecord,
 } from "../../lib/parse/state/panic_ledger.ts";
@@ -169,6 +175,30 @@ export function stateTargets(): readonly FuzzTarget[] {
       encode: encodePanicLedgerRecord,
       samples: [STATE.ledger],
     }),
+    {
+      name: "tryDecodeReportDigest",
+      covers: ["tryDecodeReportDigest", "splitReportDigests"],
+      mayRefuse: false,
+      samples: [STATE.reportDigests],
+      read(text): FuzzJudge {
+        const digests = [...splitReportDigests(text).lines].flatMap(
+          ([path, line]) => {
+            const digest = tryDecodeReportDigest(
+              line,
+              FAILURE_TABLES.findSignature,
+            );
+            return digest === undefined ? [] : [{ path, digest }];
+          },
+        );
+        return () => {
+          for (const { path, digest } of digests) {
+            if (encodeReportDigest(path, digest) === undefined) {
+              throw new Error("a digest that was read cannot be written");
+            }
+          }
+        };
+      },
+    },
     linesTarget("decodeRunRecords", {
       decode: decodeRunRecords,
       encode: encodeRunRecord,

@@ -258,7 +258,8 @@ function withoutChangeTimes(): FileStore {
       );
       return {
         ...{ kind, sizeBytes, modifiedAt, modifiedMs, identity },
-        ...{ changedAt: undefined, userId: undefined, groupId: undefined },
+        ...{ changedAt: undefined, changedMs: undefined },
+        ...{ userId: undefined, groupId: undefined },
       };
     },
     readHead: (path, maxBytes) => disk.readHead(path, maxBytes),

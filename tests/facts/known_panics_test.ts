@@ -31,23 +31,23 @@ function portsOf(
       firstSight: new FirstSight(world.clock),
       memory: () => {
         loads += 1;
-        return Promise.resolve({
+        return {
           firstSeen: () => seen,
           ingest: () => Promise.resolve({ appendedCount: 0, findings: [] }),
-        });
+        };
       },
     },
   };
 }
 
-Deno.test("readSettledHistory() asks no memory where there is no panic", async () => {
+Deno.test("readSettledHistory() asks no memory where there is no panic", () => {
   // Kills: a usual gate that pays for the ledger.
   const { ports, loads } = portsOf(new World(), () => undefined);
-  assert.deepEqual((await readSettledHistory(ports, QUERY)).panics, []);
+  assert.deepEqual(readSettledHistory(ports, QUERY).panics, []);
   assert.equal(loads(), 0);
 });
 
-Deno.test("a date that lay ahead and has come to pass does not move a panic that is known for longer", async () => {
+Deno.test("a date that lay ahead and has come to pass does not move a panic that is known for longer", () => {
   // Kills: a report dated an hour ahead that renews its hold an hour later (SAFETY T1).
   const world = new World();
   const seenAt = addMs(world.clock.now(), -3 * HOUR_MS);
@@ -59,30 +59,30 @@ Deno.test("a date that lay ahead and has come to pass does not move a panic that
     assert.equal(path, `${REPORTS}/a.panic`);
     return seenAt;
   });
-  const [panic] = (await readSettledHistory(ports, QUERY)).panics;
+  const [panic] = readSettledHistory(ports, QUERY).panics;
   assert.equal(panic?.time.source, "first-seen");
   assert.ok(panic.time.at.equals(seenAt));
 });
 
-Deno.test("a panic that happened before it was seen keeps its own time, to the last sane millisecond", async () => {
+Deno.test("a panic that happened before it was seen keeps its own time, to the last sane millisecond", () => {
   // Kills: every panic dated by when somebody happened to look; a minute of tolerance that is none.
   const world = new World();
   const dated = addMs(world.clock.now(), -HOUR_MS);
   world.store.put(`${REPORTS}/a.panic`, panicText({ calendarAt: dated }), {
     modifiedAt: dated,
   });
-  const at = async (seenAt: Temporal.Instant): Promise<string | undefined> => {
+  const at = (seenAt: Temporal.Instant): string | undefined => {
     const { ports } = portsOf(world, () => seenAt);
-    const { panics } = await readSettledHistory(ports, QUERY);
+    const { panics } = readSettledHistory(ports, QUERY);
     return panics[0]?.time.at.toString();
   };
-  assert.equal(await at(dated), dated.toString());
-  assert.equal(await at(addMs(dated, -60_000)), dated.toString());
+  assert.equal(at(dated), dated.toString());
+  assert.equal(at(addMs(dated, -60_000)), dated.toString());
   const early = addMs(dated, -60_001);
-  assert.equal(await at(early), early.toString());
+  assert.equal(at(early), early.toString());
 });
 
-Deno.test("one that was first seen by this program yields to a memory that goes further back", async () => {
+Deno.test("one that was first seen by this program yields to a memory that goes further back", () => {
   // Kills: a program's own first sight of a report dated 2036, which renews its hold at every start.
   const world = new World();
   world.store.put(
@@ -96,7 +96,7 @@ Deno.test("one that was first seen by this program yields to a memory that goes 
   const seenAt = addMs(world.clock.now(), -5 * HOUR_MS);
   const { ports } = portsOf(world, () => seenAt);
   for (let start = 0; start < 2; start++) {
-    const [panic] = (await readSettledHistory(ports, QUERY)).panics;
+    const [panic] = readSettledHistory(ports, QUERY).panics;
     assert.ok(panic?.time.at.equals(seenAt), `${panic?.time.at}`);
   }
 });

@@ -137,6 +137,7 @@ export class MemoryFileStore implements FileStore {
         modifiedAt: node.modifiedAt,
         modifiedMs: node.modifiedAt.epochMilliseconds,
         changedAt: node.changedAt,
+        changedMs: node.changedAt.epochMilliseconds,
         userId: node.userId,
         groupId: node.groupId,
         mode: node.mode,

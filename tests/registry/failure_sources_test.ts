@@ -35,7 +35,7 @@ const LISTS: FailureLists = {
 
 Deno.test("compileFailures() leaves samples out and fills in what is not said", () => {
   // Kills: samples that every start of the program pays for.
-  const data = compileFailures(LISTS);
+  const data = compileFailures(LISTS, "r1");
   assert.equal(JSON.stringify(data).includes("samples"), false);
   assert.deepEqual([
     data.signatures[0]?.isSuspect,

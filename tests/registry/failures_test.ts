@@ -90,6 +90,7 @@ Deno.test("failureTables() orders the narrow classes by their own order", () => 
     narrowOrder,
   });
   const tables = failureTables({
+    revision: "",
     classes: [one("late", 2), one("none", 0), one("early", 1)],
     signatures: [],
     mentions: {

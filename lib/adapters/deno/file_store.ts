@@ -139,6 +139,10 @@ class DenoFileStat implements FileStat {
     return instantOf(this.#info.ctime);
   }
 
+  get changedMs(): number | undefined {
+    return this.#info.ctime?.getTime();
+  }
+
   get mode(): number | undefined {
     const { mode } = this.#info;
     return mode === null ? undefined : mode & 0o7777;

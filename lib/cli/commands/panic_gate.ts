@@ -53,14 +53,14 @@ async function ask({ guard }: GateContext): Promise<Answer> {
 }
 
 /**
- * Writes panics down that are not known yet. Whatever comes of it, the answer stands: wrappers would take any other exit
+ * Writes panics and reports down that are not known yet. Whatever comes of it, the answer stands: wrappers would take any other exit
  * code for a broken gate and go on. What could not be written is told by `status`.
  */
 async function tryIngest(
   { guard }: GateContext,
   history: FailureHistory | undefined,
 ): Promise<void> {
-  if (history === undefined || history.panics.length === 0) return;
+  if (history === undefined) return;
   try {
     await guard.panics.ingest(history);
   } catch {

@@ -27,13 +27,17 @@ export function decodeJsonLines<T>(
 ): JsonLines<T> {
   const records: T[] = [];
   let skippedLines = 0;
+  // A damaged file is often one line again and again, and a refusal by `JSON.parse` costs as much as ten lines.
+  let refused: string | undefined;
   const needed = new RegExp(`"${numberKey}"\\s*:\\s*-?\\d`);
   for (const line of text.split("\n")) {
     if (/^\s*$/.test(line.slice(0, MAX_LINE_LENGTH))) continue;
-    const fields = line.length <= MAX_LINE_LENGTH && needed.test(line)
+    const fields = line !== refused && line.length <= MAX_LINE_LENGTH &&
+        needed.test(line)
       ? tryDecodeJsonFields(line)
       : undefined;
     if (fields === undefined) {
+      refused = line;
       skippedLines += 1;
       continue;
     }
