@@ -66,7 +66,7 @@ export const STATE = {
   gateClock:
     `{"wall_epoch": 1767225600, "boot_clock_ms": 120000, "boot_session_uuid": "${BOOT}", "last_wall_epoch": 1767225660, "last_passed_ms": 60000, "was_set": false, "remaining_ms": {"sentinel": 7200000, "cooldown x": 0}, "later": true}`,
   lastGood:
-    `{"ended_at": 1767225600, "boot_session_uuid": "${BOOT}", "os_build": "25F84", "kext_version": "130.15.2", "model": "m", "versions": {"mlx": "0.31.2", "mlx-lm": "0.31.2"}}`,
+    `{"ended_at": 1767225600, "boot_session_uuid": "${BOOT}", "os_build": "25F84", "kext_version": "130.15.2", "model": "m", "interpreter": "/v/bin/python", "versions": {"python": "3.12", "mlx": "0.31.2", "mlx-lm": "0.31.2"}}`,
   liveGuard:
     `{"pid": 77, "start_token": "proc:12@0a1b2c3d", "boot_session_uuid": "${BOOT}", "label": "run", "model": "m", "phase": "loading", "heartbeat_at": 1767225600, "kv_requests": [{"request_id": "r1", "bytes": 1024}], "resource_count": 3, "x": null}`,
   lock:

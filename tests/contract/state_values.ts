@@ -347,6 +347,7 @@ export const FILES: Readonly<Record<string, RoundTrip>> = {
         osBuild: make.maybe(make.text()),
         kextVersion: make.maybe(make.text()),
         model: make.maybe(make.text()),
+        interpreter: make.maybe(make.text()),
         versions: new Map(
           make.list((): [string, string] => [`v${make.text()}`, make.text()]),
         ),

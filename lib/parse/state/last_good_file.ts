@@ -18,7 +18,9 @@ export interface LastGoodFile {
   readonly kextVersion: string | undefined;
   /** The model it served. */
   readonly model: string | undefined;
-  /** Versions by package, e.g. `mlx` → `0.31.2`. */
+  /** The Python it ran in, so that the same one is looked at again; never handed out. */
+  readonly interpreter: string | undefined;
+  /** Versions by package, e.g. `mlx` → `0.31.2`, and that of Python itself. Older records have none. */
   readonly versions: ReadonlyMap<string, string>;
   /** Fields that we do not know. */
   readonly extra: JsonFields;
@@ -37,6 +39,7 @@ export function decodeLastGood(text: string): LastGoodFile {
     osBuild: fields.optionalText("os_build"),
     kextVersion: fields.optionalText("kext_version"),
     model: fields.optionalText("model"),
+    interpreter: fields.optionalText("interpreter"),
     versions: decodeVersions(fields),
     extra: fields.extra(),
   };
@@ -50,6 +53,7 @@ export function encodeLastGood(file: LastGoodFile): string {
     ["os_build", file.osBuild],
     ["kext_version", file.kextVersion],
     ["model", file.model],
+    ["interpreter", file.interpreter],
     ["versions", Object.fromEntries(file.versions)],
   ], { extra: file.extra });
 }
