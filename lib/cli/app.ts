@@ -10,6 +10,7 @@ import {
 } from "@stricli/core";
 import { plainText } from "../core/plain_text.ts";
 import type { CliContext } from "./context.ts";
+import { diagnose } from "./diagnose_routes.ts";
 import { ack, hold, panicGate } from "./gate_routes.ts";
 import { lock } from "./lock_routes.ts";
 import { breaker, orphanScan } from "./process_routes.ts";
@@ -100,6 +101,7 @@ export function buildCli(version: string): Application<CliContext> {
   const root = buildRouteMap({
     routes: {
       status,
+      diagnose,
       "panic-gate": panicGate,
       ack,
       hold,

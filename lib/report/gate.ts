@@ -173,9 +173,7 @@ function suspectBlock(
   return labelled(
     "Suspected",
     [
-      suspect.because === "no_end"
-        ? "GPU work began and never ended, this Mac was started anew, and no report says why:"
-        : "A watchdog took this Mac down while GPU work was in flight:",
+      `${suspicionWords(suspect)}:`,
       `${plainText(suspect.what, 300)}, ${
         formatLocalTime(suspect.at, options.timeZone, "floor")
       }, ${formatDistance(suspect.at, verdict.askedAt)}.`,
@@ -184,7 +182,15 @@ function suspectBlock(
   );
 }
 
-function whyWords(verdict: CooldownVerdict): string {
+/** What speaks for a panic that no report tells of. */
+export function suspicionWords({ because }: Suspect): string {
+  return because === "no_end"
+    ? "GPU work began and never ended, this Mac was started anew, and no report says why"
+    : "A watchdog took this Mac down while GPU work was in flight";
+}
+
+/** Why it waits, a line for each cause, then the inequality. */
+export function whyWords(verdict: CooldownVerdict): string {
   const lines: string[] = [];
   for (const cause of verdict.causes) {
     if (cause.kind === "sentinel" && verdict.hold !== null) {
@@ -222,7 +228,11 @@ function holdWords(verdict: CooldownVerdict): string {
   }
 }
 
-function untilWords(verdict: CooldownVerdict, timeZone: string): string {
+/** Until when it waits, and on whom. */
+export function untilWords(
+  verdict: CooldownVerdict,
+  timeZone: string,
+): string {
   if (verdict.clearAt === null) return "a person clears it";
   const end = `${formatLocalTime(verdict.clearAt, timeZone)}, ${
     formatDistance(verdict.clearAt, verdict.askedAt)

@@ -76,3 +76,24 @@ function filled(text: string, width: number): string[] {
   }
   return [...lines, line];
 }
+
+/**
+ * Paragraphs under a heading: indented, filled to the width of a terminal. A line break starts a new line; a command to
+ * paste stays on one line.
+ *
+ * @param text Paragraphs.
+ * @param indent How far in, in characters. @default 2
+ * @param hang How much further in lines are that go on. @default 0
+ */
+export function indented(text: string, indent = 2, hang = 0): string {
+  return text.split("\n").flatMap((line) => {
+    if (line.startsWith(COMMAND_MARK)) {
+      return [" ".repeat(indent + hang) + line];
+    }
+    const [first = "", ...rest] = filled(line, TEXT_WIDTH - indent - hang);
+    return [
+      " ".repeat(indent) + first,
+      ...rest.map((more) => " ".repeat(indent + hang) + more),
+    ];
+  }).map((line) => line.trimEnd()).join("\n");
+}
