@@ -42,7 +42,12 @@ function isSecretOption(word: string): boolean {
   return isOption(word) && !word.includes("=") && isSecretName(word);
 }
 
-function isSecretName(name: string): boolean {
+/**
+ * Whether an option or variable of that name holds a secret (SAFETY P1).
+ *
+ * @param name Its name, with or without its dashes.
+ */
+export function isSecretName(name: string): boolean {
   if (name.length > 200) return false;
   const bare = name.replace(/^-+/, "");
   return SECRET_NAME.test(bare) && !HARMLESS.test(bare);
