@@ -37,12 +37,18 @@ export class Transcript {
       this.startedAt.epochMilliseconds + minutes * MINUTE_MS,
     );
 
-  /** Runs one command and writes down what it printed. */
+  /** Runs one command and writes down what it printed; `hiddenEnv` makes the scene and is not written down. */
   async step(
     args: readonly string[],
-    options: RunOptions = {},
+    options: RunOptions & {
+      readonly hiddenEnv?: Readonly<Record<string, string>>;
+    } = {},
   ): Promise<CliRun> {
-    const run = await this.#place.run(args, options);
+    const { hiddenEnv, ...rest } = options;
+    const run = await this.#place.run(args, {
+      ...rest,
+      env: { ...hiddenEnv, ...options.env },
+    });
     const zone = options.env?.["TZ"] ?? "Europe/Paris";
     const clean = (text: string): string =>
       normalize(text, {

@@ -56,7 +56,7 @@ export function diagnosisText(
 }
 
 function section(title: string, words: string, style: TextStyle): string {
-  return `${style.bold(title)}\n${indented(words, 2, 2)}`;
+  return `${style.bold(title)}\n${indented(words)}`;
 }
 
 function happened(view: DiagnosisView, options: DiagnosisTextOptions): string {
@@ -84,7 +84,7 @@ function isGpuPanic(one: Incident): boolean {
 function toDo(view: DiagnosisView, options: DiagnosisTextOptions): string {
   const steps = diagnosisSteps(view, options.classes);
   return [
-    indented(gateWords(view, options), 2, 2),
+    indented(gateWords(view, options)),
     ...steps.map((step, index) => stepText(step, index + 1)),
   ].join("\n");
 }
@@ -108,10 +108,6 @@ function gateWords(
 function stepText({ words, commands }: DiagnosisStep, number: number): string {
   const mark = `${number}.`.padEnd(3);
   return indented(
-    [`${mark}${words}`, ...commands.map((command) => `$ ${command}`)].join(
-      "\n",
-    ),
-    2,
-    3,
+    [`${mark}${words}`, ...commands.map((one) => `$ ${one}`)].join("\n"),
   );
 }

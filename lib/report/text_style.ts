@@ -77,23 +77,25 @@ function filled(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** What a line of a list begins with. */
+const LIST_MARK = /^(?:- |\d{1,3}\. +)/;
+
 /**
- * Paragraphs under a heading: indented, filled to the width of a terminal. A line break starts a new line; a command to
- * paste stays on one line.
+ * Paragraphs under a heading: indented, filled to the width of a terminal. A line break starts a new line. What goes on
+ * under a line of a list (`- `, `1. `) stands under its words; so does a command to paste, which stays on one line.
  *
  * @param text Paragraphs.
- * @param indent How far in, in characters. @default 2
- * @param hang How much further in lines are that go on. @default 0
  */
-export function indented(text: string, indent = 2, hang = 0): string {
+export function indented(text: string): string {
+  const margin = "  ";
+  let hang = "";
   return text.split("\n").flatMap((line) => {
-    if (line.startsWith(COMMAND_MARK)) {
-      return [" ".repeat(indent + hang) + line];
-    }
-    const [first = "", ...rest] = filled(line, TEXT_WIDTH - indent - hang);
-    return [
-      " ".repeat(indent) + first,
-      ...rest.map((more) => " ".repeat(indent + hang) + more),
-    ];
+    if (line.startsWith(COMMAND_MARK)) return [margin + hang + line];
+    const mark = LIST_MARK.exec(line)?.[0] ?? "";
+    hang = " ".repeat(mark.length);
+    const width = TEXT_WIDTH - margin.length - mark.length;
+    return filled(line.slice(mark.length), width).map((part, index) =>
+      margin + (index === 0 ? mark : hang) + part
+    );
   }).map((line) => line.trimEnd()).join("\n");
 }

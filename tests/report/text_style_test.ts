@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { labelled, textStyle } from "../../lib/report/text_style.ts";
+import { indented, labelled, textStyle } from "../../lib/report/text_style.ts";
 
 Deno.test("plain style adds nothing", () => {
   // Kills: escape sequences in a log file.
@@ -45,4 +45,23 @@ Deno.test("labelled() fills to 78 columns, keeps long words whole and empty line
     labelled("", `${"x".repeat(32)} ${"y".repeat(33)}`).split("\n").length,
     1,
   );
+});
+
+Deno.test("indented() keeps commands whole, and stands them under the step they belong to", () => {
+  // Kills: a command broken in two; a second line that looks like a step of its own.
+  const command = `$ ${"word ".repeat(30)}end`;
+  const lines = indented(
+    `plain\n10. ${"w ".repeat(60).trim()}\n${command}\n- ${
+      "x".repeat(80)
+    }\nplain`,
+  ).split("\n");
+  assert.deepEqual(lines, [
+    "  plain",
+    `  10. ${"w ".repeat(36).trim()}`,
+    `      ${"w ".repeat(24).trim()}`,
+    `      ${command}`,
+    `  - ${"x".repeat(80)}`,
+    "  plain",
+  ]);
+  assert.equal(indented(""), "");
 });

@@ -1,0 +1,256 @@
+/**
+ * What `diagnose` says in ten situations, and beside them, as processes in a HOME of their own on a simulated Mac. The
+ * expected texts stand in `tests/fixtures/cli/diagnose_*.txt`; `METALGUARD_UPDATE_GOLDEN=1` writes them anew.
+ */
+import assert from "node:assert/strict";
+import { Transcript } from "../cli_golden.ts";
+import { CliPlace, type RunOptions } from "../cli_place.ts";
+import { CAUSES, type ReportSpec, writeReport } from "../cli_reports.ts";
+
+const SIMULATOR = Deno.env.get("METALGUARD_FFI_LIBRARY") ??
+  new URL(
+    `../../dist/ffi/linux-${Deno.build.arch}/libmetalguard-sim.so`,
+    import.meta.url,
+  ).pathname;
+
+/** The boot that ended, and its first digits as breadcrumbs carry them. */
+const BOOT = "0A1B2C3D-0000-4000-8000-000000000001";
+const WATCHDOG = String
+  .raw`watchdog timeout: no checkins from watchdogd in 91 seconds`;
+const MODEL = "mlx-community/gemma-4-31b-it-8bit";
+
+/** One place in which things have happened. */
+class Scene {
+  readonly place: CliPlace;
+  readonly transcript: Transcript;
+  readonly env: Record<string, string> = {};
+
+  constructor(name: string, place: CliPlace) {
+    this.place = place;
+    this.transcript = new Transcript(`diagnose_${name}`, place);
+    Deno.mkdirSync(place.state, { recursive: true });
+  }
+
+  /** A Mac like the one of the reports, with another system where that is said. */
+  mac(
+    system: { readonly build: string; readonly driver: string } = {
+      build: "25F84",
+      driver: "130.15.2",
+    },
+  ): this {
+    const machine = JSON.parse(
+      Deno.readTextFileSync(
+        new URL("../../ffi/machines/m4-max.json", import.meta.url),
+      ),
+    );
+    machine.sysctl["kern.osversion"] = system.build;
+    machine.sysctl["kern.osproductversion"] = "26.5.2";
+    machine.kexts["com.apple.iokit.IOGPUFamily"].CFBundleVersion =
+      system.driver;
+    const path = `${this.place.root}/machine.json`;
+    Deno.writeTextFileSync(path, JSON.stringify(machine));
+    this.env["METALGUARD_LIBRARY"] = SIMULATOR;
+    this.env["METAL_GUARD_SIM"] = path;
+    return this;
+  }
+
+  panic(minutes: number, spec: Partial<ReportSpec> = {}): this {
+    writeReport(this.place, {
+      name: `panic-full${minutes}.panic`,
+      form: "panic_full",
+      at: this.transcript.at(minutes),
+      cause: CAUSES.prepareCount,
+      ...spec,
+    });
+    return this;
+  }
+
+  /** GPU work that began and never ended. */
+  work(minutes: number, options: { readonly boot?: string } = {}): this {
+    const at = this.transcript.at(minutes);
+    const local = at.toZonedDateTimeISO("Europe/Paris").toPlainDateTime()
+      .toString({ smallestUnit: "second" }).replace("T", " ");
+    const boot = options.boot === undefined ? "" : ` boot=${options.boot}`;
+    Deno.writeTextFileSync(
+      `${this.place.state}/metal_breadcrumb.log`,
+      `[${local}] SUBPROC_PRE: ${MODEL} | at=${at.epochMilliseconds}${boot} ctx=8192 pid=812\n`,
+      { append: true },
+    );
+    return this;
+  }
+
+  /** What the last good run stood on. */
+  good(minutes: number, changes: Readonly<Record<string, unknown>> = {}): this {
+    Deno.writeTextFileSync(
+      `${this.place.state}/last-good.json`,
+      JSON.stringify({
+        ended_at: this.transcript.at(minutes).epochMilliseconds / 1_000,
+        os_build: "25E253",
+        kext_version: "130.13",
+        model: "mlx-community/gemma-4-26b-a4b-it-4bit",
+        interpreter: `${this.place.root}/venv/bin/python3`,
+        versions: { python: "3.12", mlx: "0.31.1", "mlx-lm": "0.31.2" },
+        ...changes,
+      }),
+    );
+    return this;
+  }
+
+  /** A virtual environment, as far as its files tell. */
+  python(versions: Readonly<Record<string, string>>): this {
+    const venv = `${this.place.root}/venv`;
+    const site = `${venv}/lib/python3.12/site-packages`;
+    Deno.mkdirSync(site, { recursive: true });
+    Deno.mkdirSync(`${venv}/bin`);
+    Deno.writeTextFileSync(`${venv}/bin/python3`, "");
+    Deno.writeTextFileSync(
+      `${venv}/pyvenv.cfg`,
+      "home = /opt/python/bin\nversion = 3.12.4\n",
+    );
+    for (const [name, version] of Object.entries(versions)) {
+      const folder = `${site}/${
+        name.replaceAll("-", "_")
+      }-${version}.dist-info`;
+      Deno.mkdirSync(folder);
+      Deno.writeTextFileSync(
+        `${folder}/METADATA`,
+        `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`,
+      );
+    }
+    return this;
+  }
+
+  async diagnose(
+    args: readonly string[] = [],
+    options: RunOptions = {},
+  ): ReturnType<CliPlace["run"]> {
+    return await this.place.run(["diagnose", ...args], {
+      ...options,
+      env: { ...this.#hidden(), ...options.env },
+    });
+  }
+
+  #hidden(): Record<string, string> {
+    return { PATH: this.place.bin, ...this.env };
+  }
+
+  /** Text and JSON against the golden file; both end alike. */
+  async show(code: number): Promise<void> {
+    for (const args of [["diagnose"], ["diagnose", "--json"]]) {
+      const run = await this.transcript.step(args, {
+        hiddenEnv: this.#hidden(),
+      });
+      assert.equal(run.code, code);
+      assert.equal(run.stderr, "");
+    }
+    this.transcript.check();
+  }
+}
+
+/** Each situation: what has to have happened, the word for it, and the exit code. */
+const SITUATIONS: Readonly<
+  Record<string, {
+    readonly word: string;
+    readonly code: number;
+    readonly arrange: (scene: Scene) => unknown;
+  }>
+> = {
+  "fresh panic": {
+    word: "gpu_panic",
+    code: 1,
+    arrange: (scene) =>
+      scene.mac().python({ mlx: "0.31.2", "mlx-lm": "0.31.2" })
+        .good(-2_880).work(-50, { boot: BOOT.slice(0, 8) })
+        .panic(-30, { boot: BOOT }),
+  },
+  "loop of three": {
+    word: "gpu_panic_loop",
+    code: 1,
+    arrange: (scene) =>
+      scene.mac().panic(-20, { boot: BOOT }).panic(-100, {
+        cause: CAUSES.pending219,
+      }).panic(-1_500).work(-30),
+  },
+  "watchdog with work in flight": {
+    word: "watchdog_with_gpu_work",
+    code: 1,
+    arrange: (scene) =>
+      scene.mac().work(-60, { boot: BOOT.slice(0, 8) })
+        .panic(-40, { cause: WATCHDOG, boot: BOOT }),
+  },
+  "watchdog without work": {
+    word: "watchdog",
+    code: 1,
+    arrange: (scene) => scene.mac().panic(-40, { cause: WATCHDOG, boot: BOOT }),
+  },
+  "out of memory kill": {
+    word: "memory_kill",
+    code: 1,
+    arrange: (scene) => {
+      scene.mac().work(-60);
+      writeReport(scene.place, {
+        name: "JetsamEvent-one.ips",
+        form: "jetsam_event",
+        at: scene.transcript.at(-50),
+      });
+    },
+  },
+  "gpu reset only": {
+    word: "gpu_reset",
+    code: 1,
+    arrange: (scene) => {
+      scene.mac();
+      writeReport(scene.place, {
+        name: "one.gpuRestart",
+        form: "gpu_restart",
+        at: scene.transcript.at(-50),
+      });
+    },
+  },
+  "unreadable reports": {
+    word: "unreadable",
+    code: 1,
+    arrange: (scene) => {
+      scene.mac();
+      Deno.removeSync(scene.place.reports);
+      Deno.writeTextFileSync(scene.place.reports, "");
+    },
+  },
+  "clean machine": {
+    word: "nothing",
+    code: 0,
+    arrange: (scene) =>
+      scene.mac().python({ mlx: "0.31.1", "mlx-lm": "0.31.2" }).good(-1_440, {
+        os_build: "25F84",
+        kext_version: "130.15.2",
+      }),
+  },
+  "not a mac": { word: "nothing", code: 0, arrange: () => {} },
+  "only suspects": {
+    word: "suspected_panic",
+    code: 1,
+    arrange: (scene) => scene.mac().work(-60, { boot: "0000AAAA" }),
+  },
+  "wrong clock": {
+    word: "gpu_panic",
+    code: 1,
+    arrange: (scene) => {
+      const name = "from-the-future.panic";
+      scene.mac().good(525_600).panic(525_600, { name, boot: BOOT });
+      const seconds = scene.transcript.at(-30).epochMilliseconds / 1_000;
+      Deno.utimeSync(`${scene.place.reports}/${name}`, seconds, seconds);
+    },
+  },
+};
+
+for (const [name, { word, code, arrange }] of Object.entries(SITUATIONS)) {
+  Deno.test(`diagnose tells of: ${name}`, async () => {
+    // Kills: words, order, certainty or a code that change unseen.
+    using place = new CliPlace();
+    const scene = new Scene(name.replaceAll(" ", "_"), place);
+    arrange(scene);
+    await scene.show(code);
+    const { situation } = JSON.parse((await scene.diagnose(["--json"])).stdout);
+    assert.equal(situation, word);
+  });
+}
