@@ -5,6 +5,7 @@ import {
   DAY_MS,
   epochSeconds,
   instantFromEpochSeconds,
+  isSane,
 } from "../core/instant.ts";
 import { known, type Observed, unknown } from "../core/observed.ts";
 import { plainText } from "../core/plain_text.ts";
@@ -285,9 +286,11 @@ export class DiagnosisLayer {
     setup: WorkSetup,
     { incident }: Diagnosis,
   ): ChangeNote {
+    const isDated = isSane(good.endedAt, this.#sources.now());
     return {
       good,
-      isAfter: incident !== null &&
+      isDated,
+      isAfter: isDated && incident !== null &&
         Temporal.Instant.compare(good.endedAt, incident.at) > 0,
       pairs: compareSetups(good, setup),
       blockedBefore: this.#sources.findAdvisories(

@@ -31,7 +31,7 @@ export function diagnosisText(
   const [tone, word] = SITUATION_WORDS[diagnosis.situation];
   const ago = diagnosis.incident === null
     ? ""
-    : `, ${formatDistance(diagnosis.incident.at, view.askedAt)}`;
+    : `${formatDistance(diagnosis.incident.at, view.askedAt)}: `;
   const sure = [
     certaintyWords(view),
     ...diagnosis.doubts.map((doubt) => doubtWords(doubt, view)),
@@ -39,11 +39,11 @@ export function diagnosisText(
   return `${
     [
       `${style.badge(tone, word)}  ${
-        style.bold(`${headlineWords(view)}${ago}`)
+        style.bold(`${ago}${headlineWords(view)}`)
       }`,
       section("What happened", happened(view, options), style),
       section("How sure", sure, style),
-      section("What was running", runningWords(view, options), style),
+      section("What was running", runningWords(view), style),
       section(
         "What changed since it last went well",
         changedWords(view, options),
@@ -70,7 +70,7 @@ function happened(view: DiagnosisView, options: DiagnosisTextOptions): string {
     words,
     `Also in the last ${formatSpan(view.windowMs)}:`,
     ...told.slice(0, MOST_OTHERS).map((one) =>
-      `- ${incidentLine(one, options)}`
+      `- ${incidentLine(one, view.askedAt)}`
     ),
     ...(rest > 0 ? [`- and ${rest} more`] : []),
   ].join("\n");

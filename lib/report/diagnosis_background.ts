@@ -13,8 +13,8 @@ import type {
   DiagnosisView,
   DriverNote,
 } from "./diagnosis_view.ts";
-import { countOf, whenWords } from "./diagnosis_words.ts";
-import { formatSpan } from "./local_time.ts";
+import { countOf, spanBetween } from "./diagnosis_words.ts";
+import { formatDistance, formatLocalTime } from "./local_time.ts";
 import { nearWords } from "./registry_check.ts";
 
 /** Most pieces of work that are listed. */
@@ -25,17 +25,11 @@ const MOST_NEAR = 2;
 const NAME_WIDTH = 14;
 
 /** What was running, a paragraph a line. */
-export function runningWords(
-  view: DiagnosisView,
-  options: DiagnosisTextOptions,
-): string {
-  return [...workLines(view, options), ...modelLines(view)].join("\n");
+export function runningWords(view: DiagnosisView): string {
+  return [...workLines(view), ...modelLines(view)].join("\n");
 }
 
-function workLines(
-  view: DiagnosisView,
-  options: DiagnosisTextOptions,
-): readonly string[] {
+function workLines(view: DiagnosisView): readonly string[] {
   const { running, diagnosis: { incident } } = view;
   if (running === null || incident === null) {
     return ["Nothing happened that it could be asked for."];
@@ -52,8 +46,7 @@ function workLines(
   }
   const rest = work.length - MOST_WORK;
   return [
-    ...work.slice(0, MOST_WORK)
-      .map((one) => workLine(one, incident.at, view, options)),
+    ...work.slice(0, MOST_WORK).map((one) => workLine(one, incident.at)),
     ...(rest > 0 ? [`And ${rest} more.`] : []),
   ];
 }
@@ -65,23 +58,17 @@ const PROOF_WORDS: { readonly [K in RunningWork["proof"]]: string } = {
   time: "by its time alone",
 };
 
-function workLine(
-  work: RunningWork,
-  incidentAt: Temporal.Instant,
-  view: DiagnosisView,
-  options: DiagnosisTextOptions,
-): string {
-  const beforeMs = incidentAt.epochMilliseconds - work.since.epochMilliseconds;
+function workLine(work: RunningWork, at: Temporal.Instant): string {
   const pid = work.pid === null ? "" : ` (pid ${work.pid})`;
-  const since = beforeMs > 0
-    ? `${formatSpan(beforeMs)} before`
-    : whenWords(work.since, view, options);
-  const details = [work.activity, ...work.figures].join(", ");
+  const isBefore = Temporal.Instant.compare(work.since, at) < 0;
+  const details = [
+    work.activity,
+    ...work.figures,
+    ...(isBefore ? [`since ${spanBetween(work.since, at)} before`] : []),
+  ].join(", ");
   return `${plainText(work.what, 200)}${pid}: ${
-    plainText(details, 200)
-  }, since ${since}; known ${PROOF_WORDS[work.proof]}, from the ${
-    SOURCE_WORDS[work.source]
-  }.`;
+    plainText(details, 300)
+  }; known ${PROOF_WORDS[work.proof]}, from the ${SOURCE_WORDS[work.source]}.`;
 }
 
 const SOURCE_WORDS: { readonly [K in RunningWork["source"]]: string } = {
@@ -153,11 +140,20 @@ function changeLines(
     pair.state === "same" && pair.now !== null
   );
   const dark = note.pairs.filter((pair) => pair.state === "unknown");
-  const when = whenWords(note.good.endedAt, view, options);
+  const { endedAt } = note.good;
   return [
-    note.isAfter
-      ? `The last run that ended well came after this, ${when}: what it ran on has done well since.`
-      : `The last run that ended well: ${when}.`,
+    ...(note.isDated
+      ? [
+        note.isAfter
+          ? `The last run that ended well came after this, so what it ran on has done well since. It ended ${
+            formatDistance(endedAt, view.askedAt)
+          }:`
+          : `The last run that ended well, ${
+            formatDistance(endedAt, view.askedAt)
+          }:`,
+        `${formatLocalTime(endedAt, options.timeZone, "floor")}.`,
+      ]
+      : ["The last run that ended well is dated ahead of this clock."]),
     ...changed.map((pair) =>
       `${pairName(pair).padEnd(NAME_WIDTH)}${sideWords(pair.before)} -> ${
         sideWords(pair.now)
@@ -197,7 +193,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What a pair is called to people. */
-export function pairName({ what }: SetupPair): string {
+function pairName({ what }: SetupPair): string {
   return NAMES[what] ?? plainText(what, 60);
 }
 
@@ -223,9 +219,9 @@ function adviceLines(view: DiagnosisView): readonly string[] {
   return grave.length + blocked.length === 0 ? blocked : [
     ...blocked,
     ...(grave.length === 0 ? [] : [
-      `${
+      `On record against what is installed: ${
         countOf(grave.length, "grave fault")
-      } of what is installed on record. All of them:`,
+      }. All of it:`,
       `$ metal-guard advisories${python}`,
     ]),
   ];

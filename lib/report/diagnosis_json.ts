@@ -40,7 +40,7 @@ export function diagnosisJson(
       incident: diagnosis.incident === null
         ? null
         : incidentJson(diagnosis.incident),
-      words: happenedWords(view, options).split("\n"),
+      words: happenedWords(view, options),
       gpu_panics_72h: diagnosis.gpuPanicCount,
       others: diagnosis.others.map(incidentJson),
     },
@@ -101,6 +101,7 @@ function changedJson(view: DiagnosisView): Record<string, unknown> {
     ...(changes.kind === "known" ? notedJson(changes.value) : {
       last_good_at: null,
       is_after_incident: null,
+      is_dated: null,
       unknown_because: changes.because,
       pairs: null,
     }),
@@ -123,6 +124,7 @@ function notedJson(note: ChangeNote): Record<string, unknown> {
   return {
     last_good_at: formatUtc(note.good.endedAt),
     is_after_incident: note.isAfter,
+    is_dated: note.isDated,
     unknown_because: null,
     pairs: note.pairs.map((pair) => ({
       what: pair.what,

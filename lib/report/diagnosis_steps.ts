@@ -6,7 +6,6 @@
 import type { ErrorClass } from "../core/failure.ts";
 import { plainText, shellWord } from "../core/plain_text.ts";
 import type { DiagnosisView } from "./diagnosis_view.ts";
-import { pairName } from "./diagnosis_background.ts";
 import { alternativeWords } from "./registry_check.ts";
 
 /** One thing to do. */
@@ -26,6 +25,7 @@ export function diagnosisSteps(
     ...evidenceSteps(view),
     ...classSteps(view, classes),
     ...modelSteps(view),
+    ...goodModelSteps(view),
     ...versionSteps(view),
     ...memorySteps(view),
     ...gateSteps(view),
@@ -82,58 +82,74 @@ function modelSteps({ model }: DiagnosisView): readonly DiagnosisStep[] {
   }];
 }
 
-/** Back to what ran well, unless that should not be used itself. */
+/** Back to what ran well, unless that should not be used itself; away from what should not be used. */
 function versionSteps(view: DiagnosisView): readonly DiagnosisStep[] {
-  const { changes, python, blocked } = view;
-  const steps: DiagnosisStep[] = [];
-  if (changes.kind === "known" && !changes.value.isAfter) {
-    const shunned = new Set(
-      changes.value.blockedBefore.map(({ release }) => release.package),
-    );
-    const back = changes.value.pairs.filter((pair) =>
-      pair.state === "changed" && typeof pair.before === "string" &&
-      !SYSTEM_THINGS.has(pair.what) && !shunned.has(pair.what)
-    );
-    if (back.length > 0 && python.kind === "known") {
-      steps.push({
-        words: `Go back to what ran well: ${
-          back.map((pair) =>
-            `${pairName(pair)} ${plainText(pair.before ?? "")}`
-          )
-            .join(", ")
-        }.`,
-        commands: [installCommand(
-          python.value,
-          back.map((pair) => `${pair.what}==${pair.before}`),
-        )],
-      });
-    }
-    const model = changes.value.pairs.find((pair) =>
-      pair.what === "model" && pair.state === "changed"
-    );
-    if (typeof model?.before === "string") {
-      steps.push({
-        words: `Or to the model that ran well: ${
-          plainText(model.before, 160)
-        }.`,
-        commands: [],
-      });
-    }
-  }
+  const { blocked, python } = view;
+  if (python.kind === "unknown") return [];
+  const back = packagesToGoBackTo(view);
+  const steps: DiagnosisStep[] = back.length === 0 ? [] : [{
+    words: `Go back to what ran well: ${
+      back.map(([name, version]) => `${name} ${version}`).join(", ")
+    }.`,
+    commands: [
+      installCommand(
+        python.value,
+        back.map(([name, version]) => `${name}==${version}`),
+      ),
+    ],
+  }];
   for (const { release } of blocked) {
-    const [to] = release.recommends.filter((one) =>
-      one.knownIssues.length === 0
-    );
-    if (to === undefined || python.kind !== "known") continue;
+    if (back.some(([name]) => name === release.package)) continue;
+    const to = release.recommends.find((one) => one.knownIssues.length === 0);
+    if (to === undefined) continue;
+    const sign = to.orLater === true ? ">=" : "==";
     steps.push({
       words:
         `Leave ${release.package} ${release.version}: it must not be used.`,
-      commands: [installCommand(python.value, [
-        `${to.package}${to.orLater === true ? ">=" : "=="}${to.version}`,
-      ])],
+      commands: [
+        installCommand(python.value, [`${to.package}${sign}${to.version}`]),
+      ],
     });
   }
   return steps;
+}
+
+/** Packages that changed, with the version that ran well. What is no version is not handed to a shell. */
+function packagesToGoBackTo(
+  { changes }: DiagnosisView,
+): readonly (readonly [string, string])[] {
+  if (changes.kind === "unknown" || changes.value.isAfter) return [];
+  const { blockedBefore, pairs } = changes.value;
+  return pairs.flatMap(({ what, state, before }) => {
+    const isPackage = !SYSTEM_THINGS.has(what) && PACKAGE.test(what);
+    const isShunned = blockedBefore.some(({ release }) =>
+      release.package === what
+    );
+    return state === "changed" && isPackage && !isShunned &&
+        typeof before === "string" && VERSION.test(before)
+      ? [[what, before] as const]
+      : [];
+  });
+}
+
+const PACKAGE = /^[a-z0-9][a-z0-9-]{0,60}$/;
+const VERSION = /^[0-9A-Za-z.!+_-]{1,60}$/;
+
+/** The model that ran well, where another one failed and the registry has not named it already. */
+function goodModelSteps(view: DiagnosisView): readonly DiagnosisStep[] {
+  const { changes, model } = view;
+  if (changes.kind === "unknown" || changes.value.isAfter) return [];
+  const pair = changes.value.pairs.find((one) =>
+    one.what === "model" && one.state === "changed"
+  );
+  const match = model?.exact ?? model?.near[0];
+  return typeof pair?.before !== "string" ||
+      pair.before === match?.entry.safeAlternative?.id
+    ? []
+    : [{
+      words: `Or take the model that ran well: ${plainText(pair.before, 160)}.`,
+      commands: [],
+    }];
 }
 
 const SYSTEM_THINGS: ReadonlySet<string> = new Set([
@@ -183,8 +199,24 @@ function gateSteps({ gate }: DiagnosisView): readonly DiagnosisStep[] {
   });
 }
 
+/** Where nothing else says what to do. */
 function quietSteps(view: DiagnosisView): readonly DiagnosisStep[] {
-  if (view.diagnosis.situation !== "nothing") return [];
+  const { incident, situation } = view.diagnosis;
+  if (situation === "gpu_reset" || situation === "process_abort") {
+    return [{
+      words:
+        "Start the work again. If it comes back, shorten the context or take a smaller model, and look at what else failed:",
+      commands: ["metal-guard aborts --since-hours 168"],
+    }];
+  }
+  if (situation === "other_panic" && incident?.kind === "panic") {
+    return [{
+      words:
+        "Look at the report; where it names a driver, update or remove it:",
+      commands: [`head -c 2000 ${shellWord(incident.record.sourceFile)}`],
+    }];
+  }
+  if (situation !== "nothing") return [];
   return view.diagnosis.doubts.includes("other_machine")
     ? [{
       words: "Ask on the Mac itself, or of a folder of reports copied from it:",

@@ -27,6 +27,8 @@ export interface DriverNote {
 export interface ChangeNote {
   /** The last good run. */
   readonly good: GoodSetup;
+  /** Whether its date can be believed: it does not lie ahead of this clock. */
+  readonly isDated: boolean;
   /** Whether it came after what happened, so that it speaks for the machine and not for what changed. */
   readonly isAfter: boolean;
   /** One pair a thing. */

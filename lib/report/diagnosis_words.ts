@@ -1,4 +1,5 @@
 import type { AbortRecord, ErrorClass } from "../core/failure.ts";
+import { millisecondsBetween } from "../core/instant.ts";
 import { plainText } from "../core/plain_text.ts";
 import type { Doubt, Incident, Situation } from "../policy/diagnosis.ts";
 import type { DiagnosisTextOptions, DiagnosisView } from "./diagnosis_view.ts";
@@ -31,22 +32,22 @@ export function headlineWords(view: DiagnosisView): string {
     case "gpu_panic":
       return "the GPU driver took this Mac down";
     case "gpu_panic_loop":
-      return `the GPU driver took this Mac down ${diagnosis.gpuPanicCount} times within 72 hours`;
+      return `the GPU driver took this Mac down, ${diagnosis.gpuPanicCount} times in 3 days`;
     case "watchdog_with_gpu_work":
       return "this Mac hung while the GPU was at work, and was restarted";
     case "watchdog":
-      return "this Mac hung and was restarted; no GPU work is known to have been in flight";
+      return "this Mac hung and was restarted; no GPU work is known of";
     case "suspected_panic":
       return "this Mac went down under GPU work, and no report says why";
     case "other_panic":
       return diagnosis.incident?.kind === "panic" &&
           diagnosis.incident.signature === null
-        ? "this Mac went down with a kernel panic that is not known here"
-        : "this Mac went down with a kernel panic that does not blame the GPU driver";
+        ? "a kernel panic of a kind not known here"
+        : "a kernel panic that does not blame the GPU driver";
     case "gpu_reset":
       return "the GPU hung and was reset; this Mac went on";
     case "memory_kill":
-      return "memory ran out and macOS ended a program; this Mac went on";
+      return "memory ran out and macOS ended a program";
     case "process_abort":
       return "a program died on the GPU; this Mac went on";
     case "unreadable":
@@ -60,17 +61,6 @@ export function headlineWords(view: DiagnosisView): string {
   }
 }
 
-/** When, for a person: the time and how long ago. */
-export function whenWords(
-  at: Temporal.Instant,
-  view: Pick<DiagnosisView, "askedAt">,
-  { timeZone }: Pick<DiagnosisTextOptions, "timeZone">,
-): string {
-  return `${formatLocalTime(at, timeZone, "floor")}, ${
-    formatDistance(at, view.askedAt)
-  }`;
-}
-
 /** What happened, a paragraph a line. */
 export function happenedWords(
   view: DiagnosisView,
@@ -78,11 +68,14 @@ export function happenedWords(
 ): string {
   const { incident, situation } = view.diagnosis;
   if (incident === null) return emptyWords(view);
-  const when = whenWords(incident.at, view, options);
+  const ago = formatDistance(incident.at, view.askedAt);
+  // On a line of its own: a time broken in two is read wrong.
+  const when = `${formatLocalTime(incident.at, options.timeZone, "floor")}.`;
   switch (incident.kind) {
     case "panic":
       return [
-        `Kernel panic ${when}.`,
+        `A kernel panic, ${ago}:`,
+        when,
         ...(incident.suspect === null
           ? []
           : [`${suspicionWords(incident.suspect)}.`]),
@@ -90,17 +83,18 @@ export function happenedWords(
           incident.signature.errorClass.plainWords,
           `Signature ${incident.signature.id}: ${incident.signature.explanation}`,
         ]),
-        ...(situation === "gpu_panic_loop" ? earlierWords(view, options) : []),
+        ...(situation === "gpu_panic_loop" ? earlierWords(view) : []),
         `Report: ${plainText(incident.record.sourceFile, 300)}`,
       ].join("\n");
     case "suspect":
       return [
-        `${suspicionWords(incident.suspect)}.`,
-        `It began ${when}.`,
+        `${suspicionWords(incident.suspect)}. It began ${ago}:`,
+        when,
       ].join("\n");
     case "abort":
       return [
-        `${abortWords(incident.record)} ${when}.`,
+        `${abortWords(incident.record)}, ${ago}:`,
+        when,
         ...classWords(incident.record.errorClass, options.classes),
         `Report: ${plainText(incident.record.sourceFile, 300)}`,
       ].join("\n");
@@ -122,20 +116,25 @@ function emptyWords(view: DiagnosisView): string {
 /** Most panics of a loop that are listed. */
 const MOST_EARLIER = 4;
 
-function earlierWords(
-  view: DiagnosisView,
-  options: Pick<DiagnosisTextOptions, "timeZone">,
-): readonly string[] {
-  const [, ...earlier] = view.gate.gpuPanics;
+function earlierWords(view: DiagnosisView): readonly string[] {
+  const [newest, ...earlier] = view.gate.gpuPanics;
   const shown = earlier.slice(0, MOST_EARLIER);
   const rest = earlier.length - shown.length;
   return [
     "Before it:",
     ...shown.map(({ at, signature }) =>
-      `- ${whenWords(at, view, options)}: ${signature.id}`
+      `- ${spanBetween(at, newest?.at ?? at)} before: ${signature.id}`
     ),
     ...(rest > 0 ? [`- and ${rest} more`] : []),
   ];
+}
+
+/** How long one thing came before another. */
+export function spanBetween(
+  from: Temporal.Instant,
+  to: Temporal.Instant,
+): string {
+  return formatSpan(millisecondsBetween(from, to));
 }
 
 /** A survived failure, up to its time. */
@@ -164,19 +163,19 @@ function classWords(
 /** Any other thing that happened, in a line. */
 export function incidentLine(
   incident: Incident,
-  options: Pick<DiagnosisTextOptions, "timeZone">,
+  now: Temporal.Instant,
 ): string {
-  const when = formatLocalTime(incident.at, options.timeZone, "floor");
+  const ago = formatDistance(incident.at, now);
   switch (incident.kind) {
     case "panic":
-      return `${when}: kernel panic, ${
-        incident.signature?.id ?? "unknown cause"
+      return `${ago}: a kernel panic, ${
+        incident.signature?.id ?? "of unknown cause"
       }`;
     case "suspect":
-      return `${when}: ${plainText(incident.suspect.what, 160)} never ended`;
+      return `${ago}: ${plainText(incident.suspect.what, 160)} never ended`;
     case "abort": {
       const { errorClass } = incident.record;
-      return `${when}: ${abortWords(incident.record)}${
+      return `${ago}: ${abortWords(incident.record)}${
         errorClass === "unknown" ? "" : `, ${errorClass}`
       }`;
     }

@@ -176,12 +176,17 @@ const SITUATIONS: Readonly<
     code: 1,
     arrange: (scene) =>
       scene.mac().work(-60, { boot: BOOT.slice(0, 8) })
-        .panic(-40, { cause: WATCHDOG, boot: BOOT }),
+        .panic(-40, { cause: WATCHDOG, boot: BOOT, form: "panic_text" }),
   },
   "watchdog without work": {
     word: "watchdog",
     code: 1,
-    arrange: (scene) => scene.mac().panic(-40, { cause: WATCHDOG, boot: BOOT }),
+    arrange: (scene) =>
+      scene.mac().panic(-40, {
+        cause: WATCHDOG,
+        boot: BOOT,
+        form: "panic_text",
+      }),
   },
   "out of memory kill": {
     word: "memory_kill",
