@@ -19,12 +19,12 @@ import {
 } from "../layers/supervised_run.ts";
 import { maskedCommandLine } from "../parse/command_line.ts";
 import { classifyFailure } from "../parse/failure_text.ts";
+import { pythonOfCommand } from "../facts/command_python.ts";
+import type { RunSetup } from "./run_setup.ts";
 import { modelInArguments } from "../parse/model_argument.ts";
-import { encodeLastGood } from "../parse/state/last_good_file.ts";
 import { recommendedFootprintBytes } from "../policy/footprint.ts";
 import { tryStat } from "../ports/file_look.ts";
 import { folderOf } from "../ports/state_folder.ts";
-import { replaceFile } from "../ports/state_writer.ts";
 import { FAILURE_TABLES } from "../registry/failures.ts";
 import { runReport } from "../report/run_report.ts";
 
@@ -100,6 +100,7 @@ class GuardedRun {
   readonly #decoder = new TextDecoder();
   #errors = "";
   #recommendedBytes: number | null = null;
+  #setup: RunSetup | undefined;
 
   constructor(
     command: readonly string[],
@@ -133,6 +134,7 @@ class GuardedRun {
     }
     try {
       await this.#admit();
+      this.#setup = await this.#readSetup(model);
       await using hold = await this.#hold();
       await this.#fit(model);
       await this.#cadence(model);
@@ -187,6 +189,19 @@ class GuardedRun {
       await this.#guard.panicCooldown.require();
       await this.#guard.circuitBreaker.require();
     });
+  }
+
+  /** What the command stands on, and what is known against it. Loaded only for what may be MLX work. */
+  async #readSetup(model: string | undefined): Promise<RunSetup | undefined> {
+    const python = pythonOfCommand(this.#ports, this.#command);
+    if (python === undefined && model === undefined) return undefined;
+    const { RunSetup } = await import("./run_setup.ts");
+    const setup = new RunSetup(this.#guard, this.#ports, { python, model });
+    await setup.advise({
+      isStrict: this.#options.isStrict,
+      record: (reason) => this.#log.record("advice", { reason }),
+    });
+    return setup;
   }
 
   async #hold(): Promise<LockHold> {
@@ -295,7 +310,12 @@ class GuardedRun {
       cause: result.cause,
       peak_bytes: peakBytes ?? null,
     });
-    if (result.exitCode === 0) await this.#markGood(model);
+    await this.#setup?.keepGood({
+      exitCode: result.exitCode,
+      cause: result.cause,
+      signal: this.#passedSignal(),
+      ranMs: clock.monotonicMs() - startMs,
+    });
     return { ...result, recommendedBytes: this.#recommendedBytes };
   }
 
@@ -331,30 +351,11 @@ class GuardedRun {
     return `${JSON.stringify(report, null, 2)}\n`;
   }
 
-  /** With what a run last ended well, to be compared after a panic. A disk that takes no more changes no exit code. */
-  async #markGood(model: string | undefined): Promise<void> {
-    const { lastGood } = this.#guard.paths;
-    if (lastGood === undefined) return;
-    const { clock, log, store, system } = this.#ports;
-    const boot = await system.readBootSessionUuid();
-    try {
-      replaceFile(
-        store,
-        lastGood,
-        encodeLastGood({
-          endedAt: clock.now(),
-          bootSessionUuid: boot.kind === "known" ? boot.value : undefined,
-          osBuild: undefined,
-          kextVersion: undefined,
-          model,
-          versions: new Map(),
-          extra: new Map(),
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      log.warn(error.message);
-    }
+  /** The last signal that was passed on. */
+  #passedSignal(): string | null {
+    const last = this.#log.records.findLast(({ kind }) => kind === "signalled");
+    const signal = last?.details.get("signal");
+    return typeof signal === "string" ? signal : null;
   }
 }
 
