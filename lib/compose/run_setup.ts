@@ -65,17 +65,15 @@ export class RunSetup {
   ): Promise<void> {
     const { log } = this.#ports;
     const notes = await this.#notes();
-    for (const { words, recorded } of notes) {
-      log.warn(words);
+    for (const { lines: [what, ...more], recorded } of notes) {
+      log.warn(what);
+      for (const line of more) log.info(line);
       options.record(recorded);
     }
-    const [first] = notes;
-    if (!options.isStrict || first === undefined) return;
+    if (!options.isStrict || notes.length === 0) return;
     const verdict = {
       kind: "refuse",
-      reason: `${notes.length} known against this start (--strict): ${
-        plainText(first.words, 200)
-      }`,
+      reason: `${notes.length} known against this start > 0 (--strict)`,
       wayOut: "Change the model or the versions, or leave --strict out",
     } as const;
     if (!this.#guard.mode.isObserver) {

@@ -1,5 +1,6 @@
 import type { HardwareFacts } from "../core/hardware.ts";
-import { type Finding, finding } from "../core/finding.ts";
+import { Attempts } from "../core/attempts.ts";
+import type { Finding } from "../core/finding.ts";
 import {
   addMs,
   DAY_MS,
@@ -8,10 +9,14 @@ import {
   isSane,
 } from "../core/instant.ts";
 import { known, type Observed, unknown } from "../core/observed.ts";
-import { plainText } from "../core/plain_text.ts";
 import type { GoodSetup, WorkSetup } from "../core/work_setup.ts";
 import type { InstalledVersions } from "../facts/installed_versions.ts";
 import type { LastGood } from "../facts/last_good.ts";
+import {
+  hardwareFact,
+  judgeableVersions,
+  workSetup,
+} from "../facts/work_setup.ts";
 import type { FailureHistory } from "../facts/panic_history.ts";
 import type {
   AdvisoryVerdict,
@@ -116,7 +121,7 @@ export class DiagnosisLayer {
       ...history,
       aborts: within(history.aborts, DAY_MS, sources.now()),
     });
-    const notes = new Notes();
+    const notes = new Attempts();
     const suspects = await notes.attempt(
       "suspects",
       () => sources.findSuspects(history, windowMs),
@@ -132,20 +137,24 @@ export class DiagnosisLayer {
     const running = await this.#running(diagnosis, notes);
     const good = await notes.attempt(
       "last good run",
-      () => Promise.resolve(sources.readLastGood()),
+      () => sources.readLastGood(),
     );
     const file = good.kind === "known" ? good.value.file : undefined;
     const versions = await notes.attempt(
       "versions",
-      () =>
-        Promise.resolve(
-          sources.readVersions(query.python ?? file?.interpreter),
-        ),
+      () => sources.readVersions(query.python ?? file?.interpreter),
     );
-    const setup = setupOf(diagnosis, hardware, versions, running);
+    const setup = workSetup({
+      failed: diagnosis.incident?.kind === "panic"
+        ? diagnosis.incident.record
+        : null,
+      model: running?.kind === "known" ? running.value.model : null,
+      hardware,
+      versions,
+    });
     const advice = await notes.attempt(
       "advisories",
-      () => Promise.resolve(sources.findAdvisories(judgeable(setup.versions))),
+      () => sources.findAdvisories(judgeableVersions(setup)),
     );
     return {
       askedAt: gate.askedAt,
@@ -172,9 +181,9 @@ export class DiagnosisLayer {
       advisories: advice.kind === "known" ? advice.value.advisories : [],
       machine: {
         platform: sources.platform,
-        chip: fact(hardware, "chip"),
-        osBuild: fact(hardware, "osBuild"),
-        driverVersion: fact(hardware, "driverVersion"),
+        chip: hardwareFact(hardware, "chip"),
+        osBuild: hardwareFact(hardware, "osBuild"),
+        driverVersion: hardwareFact(hardware, "driverVersion"),
       },
       findings: distinct([
         ...gate.findings,
@@ -216,13 +225,13 @@ export class DiagnosisLayer {
 
   async #running(
     diagnosis: Diagnosis,
-    notes: Notes,
+    notes: Attempts,
   ): Promise<Observed<RunningBefore> | null> {
     const { incident } = diagnosis;
     if (incident === null) return null;
     const traces = await notes.attempt(
       "traces of work",
-      () => Promise.resolve(this.#sources.readTraces()),
+      () => this.#sources.readTraces(),
     );
     if (traces.kind === "unknown") return traces;
     notes.add(traces.value.findings);
@@ -239,11 +248,11 @@ export class DiagnosisLayer {
   async #model(
     running: Observed<RunningBefore> | null,
     hardware: Observed<HardwareFacts>,
-    notes: Notes,
+    notes: Attempts,
   ): Promise<RegistryAnswer | null> {
     const model = running?.kind === "known" ? running.value.model : null;
     if (model === null) return null;
-    const family = fact(hardware, "family");
+    const family = hardwareFact(hardware, "family");
     const answer = await notes.attempt(
       "registry",
       () =>
@@ -259,7 +268,7 @@ export class DiagnosisLayer {
   async #driver(
     { incident }: Diagnosis,
     setup: WorkSetup,
-    notes: Notes,
+    notes: Attempts,
   ): Promise<DriverNote | null> {
     if (incident?.kind !== "panic") return null;
     if (incident.signature?.stopsGate !== true) return null;
@@ -321,59 +330,6 @@ function exitCodeOf(diagnosis: Diagnosis): 0 | 1 | 2 {
 const NO_GOOD_RUN =
   "no run that ended well was written down (metal-guard run does that)";
 
-/** What failed, as far as its report says; else what is here now. */
-function setupOf(
-  { incident }: Diagnosis,
-  hardware: Observed<HardwareFacts>,
-  versions: Observed<InstalledVersions>,
-  running: Observed<RunningBefore> | null,
-): WorkSetup {
-  const record = incident?.kind === "panic" ? incident.record : null;
-  const model = running?.kind === "known" ? running.value.model : null;
-  return {
-    osBuild: record?.osBuild === null || record?.osBuild === undefined
-      ? fact(hardware, "osBuild")
-      : known(record.osBuild),
-    driverVersion: record?.kextVersion === null ||
-        record?.kextVersion === undefined
-      ? fact(hardware, "driverVersion")
-      : known(record.kextVersion),
-    model: model === null
-      ? unknown("what was running was not written down")
-      : known(model),
-    versions: versionsOf(versions),
-  };
-}
-
-function versionsOf(
-  versions: Observed<InstalledVersions>,
-): ReadonlyMap<string, Observed<string | null>> {
-  if (versions.kind === "unknown") return new Map();
-  const { python, packages } = versions.value;
-  return new Map<string, Observed<string | null>>([
-    ["python", python.kind === "known" ? known(python.value.version) : python],
-    ...Array.from(
-      packages,
-      ([name, one]): [string, Observed<string | null>] => [
-        name,
-        one.kind === "unknown" ? one : known(one.value?.version ?? null),
-      ],
-    ),
-  ]);
-}
-
-/** Versions in the form that they are judged in. */
-function judgeable(
-  versions: ReadonlyMap<string, Observed<string | null>>,
-): VersionsByPackage {
-  return Object.fromEntries(
-    Array.from(versions, ([name, one]) => [
-      name,
-      one.kind === "known" ? one.value : undefined,
-    ]),
-  );
-}
-
 function endedBoot(
   incident: Incident,
   since: Temporal.Instant | null,
@@ -400,47 +356,12 @@ function isMac(
   platform: string,
   hardware: Observed<HardwareFacts>,
 ): boolean {
-  return platform === "darwin" || fact(hardware, "osBuild").kind === "known";
-}
-
-function fact<K extends keyof HardwareFacts>(
-  hardware: Observed<HardwareFacts>,
-  name: K,
-): HardwareFacts[K] | { readonly kind: "unknown"; readonly because: string } {
-  return hardware.kind === "known" ? hardware.value[name] : hardware;
+  return platform === "darwin" ||
+    hardwareFact(hardware, "osBuild").kind === "known";
 }
 
 function valueOf<T>(reading: Observed<T>): T | null {
   return reading.kind === "known" ? reading.value : null;
-}
-
-/** Parts of the answer that failed. */
-class Notes {
-  readonly #findings: Finding[] = [];
-
-  get findings(): readonly Finding[] {
-    return this.#findings;
-  }
-
-  add(findings: readonly Finding[]): void {
-    this.#findings.push(...findings);
-  }
-
-  /** A part that fails costs that part only. */
-  async attempt<T>(
-    part: string,
-    read: () => Promise<T>,
-  ): Promise<Observed<T>> {
-    try {
-      return known(await read());
-    } catch (error) {
-      const because = plainText(
-        error instanceof Error ? error.message : String(error),
-      );
-      this.#findings.push(finding("collector-failed", `${part}: ${because}`));
-      return unknown(because);
-    }
-  }
 }
 
 /** Two parts may stumble over one file. */

@@ -12,15 +12,15 @@ import type { Tone } from "./text_style.ts";
 export const SITUATION_WORDS: {
   readonly [K in Situation]: readonly [Tone, string];
 } = {
-  gpu_panic: ["bad", "PANIC"],
-  gpu_panic_loop: ["bad", "PANIC LOOP"],
-  watchdog_with_gpu_work: ["bad", "SUSPECT"],
+  ["gpu_panic"]: ["bad", "PANIC"],
+  ["gpu_panic_loop"]: ["bad", "PANIC LOOP"],
+  ["watchdog_with_gpu_work"]: ["bad", "SUSPECT"],
   watchdog: ["warn", "WATCHDOG"],
-  suspected_panic: ["bad", "SUSPECT"],
-  other_panic: ["warn", "PANIC"],
-  gpu_reset: ["warn", "GPU RESET"],
-  memory_kill: ["warn", "OUT OF MEMORY"],
-  process_abort: ["warn", "ABORT"],
+  ["suspected_panic"]: ["bad", "SUSPECT"],
+  ["other_panic"]: ["warn", "PANIC"],
+  ["gpu_reset"]: ["warn", "GPU RESET"],
+  ["memory_kill"]: ["warn", "OUT OF MEMORY"],
+  ["process_abort"]: ["warn", "ABORT"],
   unreadable: ["warn", "CANNOT TELL"],
   nothing: ["good", "NOTHING FOUND"],
 };

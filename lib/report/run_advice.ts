@@ -5,8 +5,8 @@ import { registryWarning } from "./registry_check.ts";
 
 /** Something that is known against a start. */
 export interface RunNote {
-  /** For whoever starts it. */
-  readonly words: string;
+  /** For whoever starts it: what is known, then what to do, a line each. A line that starts with `$ ` is a command. */
+  readonly lines: readonly [string, ...string[]];
   /** For the report, which names no argument of the command: the model is not spelled out. */
   readonly recorded: string;
 }
@@ -51,12 +51,14 @@ export function runNotes(
         }): ${plainText(advisory.symptom, MOST_SYMPTOM)} ${advisory.url}`,
       )
     ),
-    ...(medium.length === 0 ? [] : [{
-      words:
-        `${medium.length} lesser known faults of what is installed: ${all}`,
-      recorded: `${medium.length} lesser known faults of what is installed`,
-    }]),
+    ...(medium.length === 0 ? [] : [lesserNote(medium.length, all)]),
   ];
+}
+
+function lesserNote(count: number, command: string): RunNote {
+  const noun = count === 1 ? "fault" : "faults";
+  const words = `${count} lesser known ${noun} of what is installed`;
+  return { lines: [words, `$ ${command}`], recorded: words };
 }
 
 function modelNote(found: RegistryAnswer): RunNote {
@@ -64,15 +66,16 @@ function modelNote(found: RegistryAnswer): RunNote {
   const entry = match?.entry ?? found.elsewhere;
   const presumed = found.exact === null ? ", presumed and not confirmed" : "";
   const instead = found.exact?.entry.safeAlternative?.id;
-  const words = [
-    registryWarning(found),
-    ...(instead === undefined ? [] : [`Instead: ${instead}`]),
-    ...(entry === null || entry === undefined
-      ? []
-      : [`metal-guard registry show ${shellWord(entry.id)} has the sources`]),
-  ].join(" ");
   return {
-    words: plainText(words, MOST_WORDS),
+    lines: [
+      plainText(registryWarning(found), MOST_WORDS),
+      ...(instead === undefined
+        ? []
+        : [`instead of it: ${plainText(instead, 160)}`]),
+      ...(entry === null || entry === undefined
+        ? []
+        : [`$ metal-guard registry show ${shellWord(entry.id)}`]),
+    ],
     recorded: `the registry has an entry for this model (${
       entry?.tier ?? "unknown"
     }${presumed})`,
@@ -81,5 +84,5 @@ function modelNote(found: RegistryAnswer): RunNote {
 
 function same(text: string): RunNote {
   const words = plainText(text, MOST_WORDS);
-  return { words, recorded: words };
+  return { lines: [words], recorded: words };
 }
