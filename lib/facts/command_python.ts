@@ -31,9 +31,11 @@ export function pythonOfCommand(
   const [program, first] = words;
   if (isPythonName(program)) return program;
   if (/(?:^|\/)uv$/.test(program) && first === "run") {
-    return tryStat(ports.store, UV_FOLDER)?.kind === "folder"
-      ? `./${UV_FOLDER}`
-      : undefined;
+    const here = ports.env("PWD");
+    const folder = `${
+      here?.startsWith("/") === true ? here : "."
+    }/${UV_FOLDER}`;
+    return tryStat(ports.store, folder)?.kind === "folder" ? folder : undefined;
   }
   const path = program.includes("/")
     ? program
