@@ -52,6 +52,6 @@ export function composeDiagnosis(
     findAdvisories,
     checkModel: (model, gpuFamily) =>
       guard.registry.check(model, gpuFamily === undefined ? {} : { gpuFamily }),
-    readDrivers: async () => (await guard.registry.drivers()).rows,
+    readDrivers: () => guard.registry.driverRows(),
   }, config);
 }

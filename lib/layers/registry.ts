@@ -119,12 +119,18 @@ export class Registry {
 
   /** Which kernel panics were reported for which driver and system; this machine's build beside it. */
   async drivers(): Promise<DriverView> {
+    const { readOsBuild } = await import("../facts/os_build.ts");
+    const rows = await this.driverRows();
+    return { rows, osBuild: await readOsBuild(this.#ports) };
+  }
+
+  /** The table of {@linkcode Registry.drivers} alone: no program is started. */
+  async driverRows(): Promise<readonly DriverRow[]> {
     const { registryData } = await import("../registry/registry_data.ts");
     const { driverTable } = await import("../policy/driver_table.ts");
-    const { readOsBuild } = await import("../facts/os_build.ts");
     const data = registryData();
     const { models } = await this.read();
-    const rows = driverTable({
+    return driverTable({
       drivers: data.drivers,
       reports: [
         ...models.flatMap((entry) => entry.reports),
@@ -134,7 +140,6 @@ export class Registry {
       panicClasses: data.classes.filter((one) => one.costs === "machine")
         .map((one) => one.name),
     });
-    return { rows, osBuild: await readOsBuild(this.#ports) };
   }
 
   /** What of the user's own entries could not be used. Costs nothing where there are none. */
