@@ -12,6 +12,7 @@ Deno.test("the list of commands is the one that is promised, each with a brief",
   ];
   assert.deepEqual(commands.map(([, name]) => name), [
     "status",
+    "diagnose",
     "panic-gate",
     "ack",
     "hold",

@@ -22,7 +22,6 @@ Deno.test("diagnose looks back as far as it is asked to, and keeps the gate's an
     "diagnose",
     "--since-hours",
     "0.25",
-    "--json",
   ]);
   assert.equal(Object(json).situation, "nothing");
   assert.equal(Object(json).panic_cooldown.exit_code, 2);
