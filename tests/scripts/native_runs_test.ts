@@ -19,6 +19,7 @@ Deno.test("planNativeRuns() runs the same tests over the simulated Mac and over 
   assert.deepEqual(plan([]), [
     "the simulated Mac: tests/native",
     "the shipped x86_64 slice: tests/native",
+    "over the simulated Mac: tests/contract/diagnose_test.ts",
     "what was built: tests/native_build",
   ]);
   assert.deepEqual(plan(["./tests/"]), plan([]));
@@ -36,6 +37,10 @@ Deno.test("planNativeRuns() runs the same tests over the simulated Mac and over 
     },
     {
       METALGUARD_FFI_LIBRARY: "/out/linux-aarch64/libmetalguard-host.so",
+      METAL_GUARD_DYLIB: "/out/libmetalguard.dylib",
+    },
+    {
+      METALGUARD_FFI_LIBRARY: "/out/linux-aarch64/libmetalguard-sim.so",
       METAL_GUARD_DYLIB: "/out/libmetalguard.dylib",
     },
     {},
