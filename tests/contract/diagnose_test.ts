@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { Transcript } from "../cli_golden.ts";
-import { CliPlace, type RunOptions } from "../cli_place.ts";
+import { CliPlace, command, type RunOptions } from "../cli_place.ts";
 import { CAUSES, type ReportSpec, writeReport } from "../cli_reports.ts";
 
 const SIMULATOR = Deno.env.get("METALGUARD_FFI_LIBRARY") ??
@@ -259,3 +259,84 @@ for (const [name, { word, code, arrange }] of Object.entries(SITUATIONS)) {
     assert.equal(situation, word);
   });
 }
+
+Deno.test("diagnose answers where everything is missing, and says what", async () => {
+  // Kills: the command of the night that needs a HOME, a folder, a dylib or a Python to say anything at all.
+  using place = new CliPlace();
+  const scene = new Scene("bare", place).panic(-30);
+  const { stdout, code, stderr } = await scene.diagnose(["--json"], {
+    env: {
+      HOME: undefined,
+      TEST_HOME: "",
+      METALGUARD_LIBRARY: "/gone/libmetalguard.dylib",
+      PATH: undefined,
+    },
+  });
+  const told = JSON.parse(stdout);
+  assert.deepEqual([code, stderr, told.situation], [1, "", "gpu_panic"]);
+  assert.equal(told.what_changed.pairs, null);
+  assert.ok(told.what_to_do.length > 0);
+  assert.ok(
+    told.findings.some((one: { code: string }) => one.code === "no-home"),
+  );
+});
+
+Deno.test("diagnose passes over hostile records, and lets nothing of them act", async () => {
+  // Kills: a torn or endless record that ends the answer; a name that moves the cursor or becomes a command.
+  using place = new CliPlace();
+  const scene = new Scene("hostile", place).mac().panic(-30, { boot: BOOT });
+  const evil = String.raw`\u001b[2J\u202e'; touch ${place.root}/pwned; '`;
+  const write = (name: string, text: string): void =>
+    Deno.writeTextFileSync(`${place.state}/${name}`, text);
+  const good = (version: string): string =>
+    `{"ended_at": ${
+      scene.transcript.at(-60).epochMilliseconds / 1_000
+    }, "model": "${evil}", "os_build": "${evil}", "interpreter": "${evil}", "versions": {"mlx": "${version}", "${evil}": "1"}}`;
+  write(
+    "metal_breadcrumb.log",
+    `[2026-01-01 00:00:00] SUBPROC_PRE: ${"\x1b[2J".repeat(500)} | boot=${
+      BOOT.slice(0, 8)
+    } pid=812\n\0\0\xff garbage\n`,
+  );
+  for (
+    const record of [
+      good(evil),
+      good("1.0"),
+      '{"ended_at": 1e400}',
+      "[".repeat(50_000),
+      "\0".repeat(70_000),
+    ]
+  ) {
+    write("last-good.json", record);
+    // What reaches the terminal is judged for every run by the place itself.
+    const text = await scene.diagnose();
+    assert.equal(text.code, 1, text.stderr);
+    assert.match(text.stdout, /^What to do now$/m);
+    for (const line of text.stdout.split("\n")) {
+      if (!/^ *\$ /.test(line)) continue;
+      assert.match(line, /^ *\$ (?:metal-guard|METALGUARD_|uv |\/|')/);
+    }
+  }
+  assert.throws(
+    () => Deno.statSync(`${place.root}/pwned`),
+    Deno.errors.NotFound,
+  );
+});
+
+Deno.test("diagnose reads no FIFO, no folder and no endless file in place of a record", async () => {
+  // Kills: an answer that never comes because something waits for a writer.
+  using place = new CliPlace();
+  const scene = new Scene("odd", place).panic(-30);
+  command("mkfifo", `${place.state}/last-good.json`);
+  Deno.mkdirSync(`${place.state}/metal_breadcrumb.log`);
+  Deno.mkdirSync(`${place.state}/runs`);
+  command("mkfifo", `${place.state}/runs/20261124T000000Z-1.jsonl`);
+  const { code, stdout } = await scene.diagnose(["--json"]);
+  const { findings, situation } = JSON.parse(stdout);
+  assert.deepEqual([code, situation], [1, "gpu_panic"]);
+  assert.ok(
+    findings.some((one: { code: string }) =>
+      one.code === "last-good-unreadable"
+    ),
+  );
+});
