@@ -6,7 +6,7 @@
 import { buildCommand, type Command } from "@stricli/core";
 import type { DiagnoseFlags } from "./commands/diagnose.ts";
 import type { CliContext } from "./context.ts";
-import { JSON_FLAG, parseNumberFlag } from "./flags.ts";
+import { JSON_FLAG, parseNumberFlag, switchFlag } from "./flags.ts";
 
 /** Ten years: more than any report folder holds. */
 const MOST_HOURS = 87_600;
@@ -37,6 +37,9 @@ export const diagnose: Command<CliContext> = buildCommand<
         brief:
           "Whose packages to compare; else that of the last good run, else the active one",
       },
+      share: switchFlag(
+        "Take out names, home folders, hosts, serial numbers and secrets",
+      ),
     },
   },
   docs: {
@@ -48,6 +51,7 @@ export const diagnose: Command<CliContext> = buildCommand<
     customUsage: [
       { input: "", brief: "the last seven days" },
       { input: "--since-hours 24", brief: "the last day" },
+      { input: "--share", brief: "to show it to others" },
       { input: "--json", brief: "for programs" },
     ],
   },

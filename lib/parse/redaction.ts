@@ -19,7 +19,7 @@ export type Redact = (text: string) => string;
 const SHORTEST_NAME = 3;
 /** Names that stand in every report anyway: they tell nobody who somebody is, and without them no report can be read. */
 const COMMON = new Set(
-  "admin administrator apple default gpu guest host kernel localhost mac macos mac-mini mac-studio macbook macbook-pro macbook-air metal mlx model panic python root runner server staff system test user users"
+  "admin administrator apple default gpu guest home host kernel localhost mac macos mac-mini mac-studio macbook macbook-pro macbook-air metal mlx model panic python root runner server staff system test user users"
     .split(" "),
 );
 

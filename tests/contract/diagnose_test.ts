@@ -340,3 +340,30 @@ Deno.test("diagnose reads no FIFO, no folder and no endless file in place of a r
     ),
   );
 });
+
+Deno.test("diagnose --share takes out what is private, in text and in JSON, and stays whole", async () => {
+  // Kills: a page pasted into an issue that names its owner, home folder, host or token (SAFETY P3).
+  using place = new CliPlace();
+  const scene = new Scene("share", place).mac().panic(-30, { boot: BOOT });
+  const home = `${place.root}/Users/adalovelace`;
+  Deno.mkdirSync(`${home}/.cache/metal-guard`, { recursive: true });
+  const at = scene.transcript.at(-50);
+  Deno.writeTextFileSync(
+    `${home}/.cache/metal-guard/metal_breadcrumb.log`,
+    `[2026-01-01 00:00:00] SUBPROC_PRE: ${home}/models/m-4bit | at=${at.epochMilliseconds} boot=${
+      BOOT.slice(0, 8)
+    } pid=812 by=adalovelace token=hf_abcdefghijklmnopqrstuvwxyz012345\n`,
+  );
+  const env = { HOME: home, USER: "adalovelace" };
+  const open = await scene.diagnose([], { env });
+  assert.match(open.stdout, /adalovelace/);
+  for (const args of [["--share"], ["--share", "--json"]]) {
+    const { stdout, code } = await scene.diagnose(args, { env });
+    assert.equal(code, 1);
+    assert.doesNotMatch(stdout, /adalovelace|hf_abc/);
+    assert.match(stdout, /m-4bit/);
+    if (args.length > 1) {
+      assert.equal(JSON.parse(stdout).situation, "gpu_panic");
+    } else assert.match(stdout, /^What to do now$/m);
+  }
+});

@@ -8,11 +8,15 @@ export interface DiagnoseFlags {
   readonly json: boolean;
   readonly sinceHours: number;
   readonly python?: string;
+  /** Whether others will read it. */
+  readonly share: boolean;
 }
 
 /** `metal-guard diagnose`: what happened, how sure, what was running, what changed, what to do now. */
 export default command<DiagnoseFlags>(async (context, flags) => {
-  const { composeDiagnosis } = await import("../../compose/diagnosis.ts");
+  const { composeDiagnosis, shareRedactor } = await import(
+    "../../compose/diagnosis.ts"
+  );
   const { guard, ports, version } = context;
   const view = await composeDiagnosis(guard, ports).read({
     withinMs: flags.sinceHours * HOUR_MS,
@@ -21,15 +25,17 @@ export default command<DiagnoseFlags>(async (context, flags) => {
   const timeZone = ports.clock.timeZone();
   const classes = context.errorClasses();
   const { exitCode } = view;
+  const redact = flags.share
+    ? await shareRedactor(guard, ports)
+    : (text: string) => text;
   if (flags.json) {
-    printJson(
-      context,
-      diagnosisJson(view, { timeZone, classes, version, exitCode }),
-    );
+    const json = diagnosisJson(view, { timeZone, classes, version, exitCode });
+    // What is put in place of private words leaves JSON whole.
+    printJson(context, JSON.parse(redact(JSON.stringify(json))));
   } else {
     const style = outputStyle(context);
     context.terminal.stdout.write(
-      diagnosisText(view, { timeZone, classes, style }),
+      redact(diagnosisText(view, { timeZone, classes, style })),
     );
   }
   return exitCode;
