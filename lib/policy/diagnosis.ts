@@ -61,6 +61,7 @@ export type Certainty = "certain" | "likely" | "possible" | "unknown";
 
 /** Why one cannot be surer. */
 export type Doubt =
+  | "empty_report"
   | "bystander"
   | "own_time"
   | "no_report"
@@ -220,6 +221,14 @@ function isUnnamed(incident: Incident | null): boolean {
     UNNAMED.has(incident.signature?.id ?? "");
 }
 
+/** Named like a kernel panic's, and nothing of one in it: garbage, or a report cut before it began. */
+function isEmptyReport(incident: Incident | null): boolean {
+  if (incident?.kind !== "panic" || incident.signature !== null) return false;
+  const { bootSessionUuid, osBuild, pid, process } = incident.record;
+  return bootSessionUuid === null && osBuild === null && pid === null &&
+    process === null;
+}
+
 function certaintyOf(
   situation: Situation,
   incident: Incident | null,
@@ -255,6 +264,7 @@ function doubtsOf(
   facts: DiagnosisFacts,
 ): readonly Doubt[] {
   const doubts: Doubt[] = [];
+  if (isEmptyReport(incident)) doubts.push("empty_report");
   const isWatchdog = situation === "watchdog" ||
     situation === "watchdog_with_gpu_work";
   if (situation === "suspected_panic") doubts.push("no_report");

@@ -24,6 +24,7 @@ export function diagnosisSteps(
   return [
     ...evidenceSteps(view),
     ...classSteps(view, classes),
+    ...wiredSteps(view),
     ...modelSteps(view),
     ...goodModelSteps(view),
     ...versionSteps(view),
@@ -66,6 +67,16 @@ function classSteps(
     ? incident.signature?.errorClass
     : classes.find((one) => one.name === name);
   return found === undefined ? [] : [{ words: found.nextStep, commands: [] }];
+}
+
+/** The only cure with a controlled test behind it (mlx#3186). */
+function wiredSteps({ diagnosis }: DiagnosisView): readonly DiagnosisStep[] {
+  const { situation } = diagnosis;
+  return situation !== "gpu_panic" && situation !== "gpu_panic_loop" ? [] : [{
+    words:
+      "When you go on, keep MLX from wiring memory: of all cures only this one was tested (10 of 10 runs clean against 3 of 3 panics). It costs speed where a model nearly fills memory.",
+    commands: ["metal-guard run --wired-limit off -- CMD"],
+  }];
 }
 
 function modelSteps({ model }: DiagnosisView): readonly DiagnosisStep[] {

@@ -42,7 +42,9 @@ export function headlineWords(view: DiagnosisView): string {
     case "other_panic":
       return diagnosis.incident?.kind === "panic" &&
           diagnosis.incident.signature === null
-        ? "a kernel panic of a kind not known here"
+        ? diagnosis.doubts.includes("empty_report")
+          ? "a report named like a kernel panic's says nothing of one"
+          : "a kernel panic of a kind not known here"
         : "a kernel panic that does not blame the GPU driver";
     case "gpu_reset":
       return "the GPU hung and was reset; this Mac went on";
@@ -74,7 +76,9 @@ export function happenedWords(
   switch (incident.kind) {
     case "panic":
       return [
-        `A kernel panic, ${ago}:`,
+        view.diagnosis.doubts.includes("empty_report")
+          ? `Written ${ago}:`
+          : `A kernel panic, ${ago}:`,
         when,
         ...(incident.suspect === null
           ? []
@@ -184,7 +188,7 @@ export function incidentLine(
 
 /** How sure the cause is. */
 export function certaintyWords(view: DiagnosisView): string {
-  const { certainty, situation, incident } = view.diagnosis;
+  const { certainty, doubts, situation, incident } = view.diagnosis;
   switch (situation) {
     case "gpu_panic":
     case "gpu_panic_loop":
@@ -198,7 +202,9 @@ export function certaintyWords(view: DiagnosisView): string {
     case "watchdog":
       return "Certain that it hung; why is not known.";
     case "other_panic":
-      return incident?.kind === "panic" && incident.signature === null
+      return doubts.includes("empty_report")
+        ? "Not sure that it was a kernel panic at all."
+        : incident?.kind === "panic" && incident.signature === null
         ? "Certain that the kernel panicked; its cause is none that is known here."
         : "Certain that the kernel panicked; the GPU is not named.";
     case "gpu_reset":
@@ -222,6 +228,8 @@ export function certaintyWords(view: DiagnosisView): string {
 export function doubtWords(doubt: Doubt, view: DiagnosisView): string {
   const { incident } = view.diagnosis;
   switch (doubt) {
+    case "empty_report":
+      return "The report is named like that of a kernel panic, and what can be read of it says nothing of one.";
     case "bystander": {
       const task = incident?.kind === "panic"
         ? taskWords(incident.record)

@@ -166,6 +166,12 @@ Deno.test("doubts are those that fit, and no others", () => {
   assert.deepEqual(judge({ panics: [panicAt(-1)] }).doubts, ["bystander"]);
   const bare = panicAt(-1, { isTimeOwn: false }, { pid: null, process: null });
   assert.deepEqual(judge({ panics: [bare] }).doubts, ["own_time"]);
+  const empty = panicAt(-1, { signature: null }, {
+    pid: null,
+    process: null,
+    osBuild: null,
+  });
+  assert.deepEqual(judge({ panics: [empty] }).doubts, ["empty_report"]);
   assert.deepEqual(judge({ isMac: false }).doubts, ["other_machine"]);
   assert.deepEqual(judge({}).doubts, ["silent_panics"]);
   const told = judge({ suspects: [suspect(-1, "no_end")] });

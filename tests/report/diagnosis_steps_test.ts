@@ -115,20 +115,20 @@ Deno.test("evidence comes first, the gate's ways out last and in its words", () 
 Deno.test("the way back is one line to paste, and never to what must not be used", () => {
   // Kills: a step back into the release that is blocked; a step forward beside the step back.
   assert.deepEqual(
-    commands({ python: PYTHON, changes: changed([{}]) }).slice(2),
+    commands({ python: PYTHON, changes: changed([{}]) }).slice(3),
     ["'/v v/bin/python3' -m pip install mlx==0.31.1"],
   );
   const blocked = [{ release: BLOCKED, version: "0.31.2" }];
   assert.equal(
     commands({ python: PYTHON, changes: changed([{}]), blocked }).length,
-    3,
+    4,
   );
   assert.deepEqual(
     commands({
       python: PYTHON,
       blocked,
       changes: changed([{}], { blockedBefore: blocked }),
-    }).slice(2),
+    }).slice(3),
     ["'/v v/bin/python3' -m pip install 'mlx>=0.31.4'"],
   );
   const uv = known({
@@ -137,7 +137,7 @@ Deno.test("the way back is one line to paste, and never to what must not be used
     kind: "uv" as const,
   });
   assert.deepEqual(
-    commands({ python: uv, changes: changed([{}]) }).slice(2),
+    commands({ python: uv, changes: changed([{}]) }).slice(3),
     ["uv pip install --python /v/python mlx==0.31.1"],
   );
 });
@@ -145,7 +145,7 @@ Deno.test("the way back is one line to paste, and never to what must not be used
 Deno.test("nobody is sent back by a run that came after, or to what is no package or no version", () => {
   // Kills: `pip install os_build==25F84`; a record's text handed to a shell.
   const none = (changes: DiagnosisView["changes"]): void =>
-    assert.equal(commands({ python: PYTHON, changes }).length, 2);
+    assert.equal(commands({ python: PYTHON, changes }).length, 3);
   none(changed([{}], { isAfter: true }));
   none(
     changed([{ what: "os_build" }, { what: "gpu_driver" }, { what: "python" }]),

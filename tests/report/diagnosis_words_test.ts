@@ -41,6 +41,7 @@ Deno.test("each situation has a headline and a certainty of its own, short enoug
 Deno.test("each doubt is a sentence", () => {
   // Kills: a doubt that a program is told and a person is not.
   const doubts: readonly Doubt[] = [
+    "empty_report",
     "bystander",
     "own_time",
     "no_report",
