@@ -66,7 +66,10 @@ export const LAYER_NOTES: Readonly<Record<string, LayerNote>> = {
       "metal-guard run --observe -- sh -c 'echo the work'",
     ],
     policies: ["supervisor", "footprint"],
-    files: ["~/.cache/metal-guard/runs/<time>-<pid>.jsonl", "the report that `--report FILE` names"],
+    files: [
+      "~/.cache/metal-guard/runs/<time>-<pid>.jsonl",
+      "the report that `--report FILE` names",
+    ],
   },
   gpu_memory: {
     guard: "guard.gpuMemory",

@@ -16,7 +16,8 @@ const PHASES: Readonly<Record<LayerRow["phase"], string>> = {
 const DIRECTIONS: Readonly<Record<LayerRow["fails"], string>> = {
   open: "**It fails open**: where it cannot know, it lets pass and says so.",
   closed: "**It fails closed**: where it cannot know, it holds back.",
-  reports: "**It reports**: it refuses nothing, and what it cannot know it says.",
+  reports:
+    "**It reports**: it refuses nothing, and what it cannot know it says.",
 };
 
 /** What a page is made of. */
@@ -122,6 +123,9 @@ function provingTests(row: LayerRow, tests: string): readonly string[] {
 
 /** Doc comment to prose: links become code, and what markdown would take for markup is kept as it is. */
 function plain(text: string): string {
-  return text.replace(/\{@link(?:code|plain)? ([^}|]+?)(?:\s*\|[^}]*)?\}/g, "`$1`")
+  return text.replace(
+    /\{@link(?:code|plain)? ([^}|]+?)(?:\s*\|[^}]*)?\}/g,
+    "`$1`",
+  )
     .replace(/\s+/g, " ").trim();
 }

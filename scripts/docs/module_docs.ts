@@ -48,7 +48,9 @@ export function decodeModuleDocs(
   root: string,
 ): ReadonlyMap<string, readonly DocumentedPart[]> {
   const byPath = new Map<string, readonly DocumentedPart[]>();
-  for (const [url, node] of Object.entries(asObject(asObject(answer)["nodes"]))) {
+  for (
+    const [url, node] of Object.entries(asObject(asObject(answer)["nodes"]))
+  ) {
     const path = decodeURIComponent(new URL(url).pathname)
       .slice(root.length + 1);
     const parts = asList(asObject(node)["symbols"]).flatMap(partOf);

@@ -13,7 +13,9 @@ export function variablesPage(
       "| variable | default | has to be | does |",
       "| --- | --- | --- | --- |",
       ...Object.values(knobs).map((knob) =>
-        `| \`${knob.env}\` | ${defaultWords(knob)} | ${knob.expects} | ${knob.help} |`
+        `| \`${knob.env}\` | ${
+          defaultWords(knob)
+        } | ${knob.expects} | ${knob.help} |`
       ),
     ].join("\n"),
     "The names are those of the Python metal-guard where it has them. `scripts/mlx-safe-python`, which is one bash file, reads `METALGUARD_BIN` and `MLX_SAFE_PYTHON_MODULE` too; its head says what they do.",
