@@ -47,8 +47,8 @@ cd '${ROOT}' && exec '${Deno.execPath()}' task --quiet "$4"`,
   );
   Deno.mkdirSync(`${place.root}/my-entries`);
   Deno.copyFileSync(
-    `${ROOT}/registry/models/mlx-community-gemma-4-31b-it-8bit.jsonc`,
-    `${place.root}/my-entries/one.jsonc`,
+    `${ROOT}/registry/models/gemma_4_26b_a4b_4_bit.jsonc`,
+    `${place.root}/my-entries/gemma_4_26b_a4b_4_bit.jsonc`,
   );
   Deno.symlinkSync(`${ROOT}/scripts`, `${place.root}/scripts`);
 }
@@ -75,7 +75,7 @@ async function shell(
     args: ["-c", script],
     cwd: place.root,
     clearEnv: true,
-    env: { ...place.environment(), NO_COLOR: "1" },
+    env: { ...place.environment({ TZ: "UTC" }), NO_COLOR: "1" },
     stdin: "null",
   }).output();
   const decoder = new TextDecoder();
