@@ -53,12 +53,12 @@ export const LAYER_NOTES: Readonly<Record<string, LayerNote>> = {
       "Caches of keys and values grow while everything looks well. These loops flush now and then, warn above 70 % of the limit, clean up above 85 %, and call back when less than 4 GB are free or more than 1 GB a minute goes.",
     policies: ["memory_watch", "kv_growth"],
   },
-  bench_scope: {
+  "bench_scope": {
     guard: "guard.benchScope(modelId)",
     why:
       "A benchmark loads one model after the other, which is the pattern that panics most. The scope holds the lock, loads in a process of its own, rests after it, and looks whether the memory has come back.",
   },
-  supervised_run: {
+  "supervised_run": {
     why:
       "Most programs that use MLX will never call a library. This puts the guard around any command: it is asked before, measured while it runs, and ended in time.",
     commands: [
@@ -71,7 +71,7 @@ export const LAYER_NOTES: Readonly<Record<string, LayerNote>> = {
       "the report that `--report FILE` names",
     ],
   },
-  gpu_memory: {
+  "gpu_memory": {
     guard: "guard.gpuMemory",
     why:
       "It is read from the IORegistry, never through Metal: to make a Metal device wakes the very driver that panics.",
@@ -137,12 +137,12 @@ export const LAYER_NOTES: Readonly<Record<string, LayerNote>> = {
       "/var/db/PanicReporter",
     ],
   },
-  panic_ledger: {
+  "panic_ledger": {
     why:
       "macOS moves reports away and throws them out. Every panic that was read once is kept in one file, a line each, so that the count of the last 72 hours does not depend on what is left.",
     files: ["~/.cache/metal-guard/panics.jsonl"],
   },
-  circuit_breaker: {
+  "circuit_breaker": {
     guard: "guard.circuitBreaker",
     why:
       "The gate counts GPU panics. The breaker counts kernel panics of any kind: two within an hour and the machine is left alone for an hour, whatever the cause.",
@@ -150,7 +150,7 @@ export const LAYER_NOTES: Readonly<Record<string, LayerNote>> = {
     policies: ["circuit_breaker"],
     files: ["~/.cache/metal-guard/breaker.json"],
   },
-  panic_cooldown: {
+  "panic_cooldown": {
     guard: "guard.panicCooldown",
     why:
       "After a panic launchd starts everything again, and within minutes the Mac panics again. This is the layer that breaks the loop: one GPU panic keeps GPU work away for two hours; two within 24 hours or three within 72 lock until a person says so, and at the longest for 72 hours.",
@@ -180,7 +180,7 @@ export const LAYER_NOTES: Readonly<Record<string, LayerNote>> = {
       "~/.metal-guard-ack",
     ],
   },
-  gate_clock: {
+  "gate_clock": {
     why:
       "After a crash the wall clock of a Mac can be wrong until the network has set it. Within one boot a hold lasts its remaining length on the clock that nobody sets, so that neither a step nor a correction ends or prolongs it.",
     policies: ["gate_clock", "gate_countdown"],
@@ -200,7 +200,7 @@ export const LAYER_NOTES: Readonly<Record<string, LayerNote>> = {
     knobs: ["libraryPath"],
     policies: ["recommended_config", "driver_table"],
   },
-  gpu_use: {
+  "gpu_use": {
     guard: "guard.gpu",
     why:
       "A browser or a screen recording on the same GPU matters. And a GPU that was reset since the start of the Mac, and survived, is an early warning.",
@@ -277,14 +277,14 @@ export const LAYER_NOTES: Readonly<Record<string, LayerNote>> = {
       "One request with an endless context takes all others along. Its cache has a ceiling of its own, 20 GB unless said otherwise.",
     policies: ["kv_growth"],
   },
-  process_mode: {
+  "process_mode": {
     guard: "guard.processMode",
     why:
       "A server, a notebook and a test run want different defaults. The kind of program is told from its command line.",
     knobs: ["subprocessWorker"],
     policies: ["process_mode", "mode_defaults"],
   },
-  live_guards: {
+  "live_guards": {
     guard: "guard.liveGuards",
     why:
       "`status` in another terminal has to show what runs: each guard publishes its model, phase and requests in a file of its own.",

@@ -3,7 +3,10 @@ import { MAC_TOOLS } from "../../lib/adapters/ioreg/tool.ts";
 import type { Observed } from "../../lib/core/observed.ts";
 import { plainText } from "../../lib/core/plain_text.ts";
 import { familyOfAccelerator } from "../../lib/parse/gpu_family.ts";
-import type { ChildProcesses } from "../../lib/ports/child_process.ts";
+import type {
+  ChildOutput,
+  ChildProcesses,
+} from "../../lib/ports/child_process.ts";
 import { GPU_FAMILIES } from "../../lib/registry/gpu_families.ts";
 import type { Evidence, EvidenceSection } from "./evidence_file.ts";
 
@@ -29,7 +32,7 @@ function childrenOf(evidence: Evidence): ChildProcesses {
     }
   };
   return {
-    capture(program, { args }) {
+    capture(program, { args }): Promise<ChildOutput> {
       const section = sectionOf(program, args);
       return Promise.resolve({
         exitCode: section?.exitCode ?? 127,
