@@ -236,7 +236,9 @@ export function openMetalGuard(options: OpenGuardOptions = {}): RunningGuard {
  * import assert from "node:assert/strict";
  * import { matchPanicSignature } from "@metal-guard/core";
  *
- * assert.equal(matchPanicSignature("… @IOGPUGroupMemory.cpp:528")?.stopsGate, true);
+ * const text =
+ *   'panic(cpu 1 caller 0xf): "pending memory object unexpectedly found in non pending hash" @IOGPUGroupMemory.cpp:528';
+ * assert.equal(matchPanicSignature(text)?.stopsGate, true);
  * ```
  */
 export function matchPanicSignature(text: string): PanicSignature | undefined {
