@@ -16,7 +16,9 @@ export const ARM64_TESTS = "tests/native_arm64";
 /** Tests that the run with sanitizers alone can run. */
 export const ASAN_TESTS = "tests/native_asan";
 /** Tests elsewhere that open the simulated Mac themselves, or let a program open it. They run once, over the simulator. */
-export const SIMULATOR_TESTS: readonly string[] = [];
+export const SIMULATOR_TESTS: readonly string[] = [
+  "tests/scripts/evidence/simulated_test.ts",
+];
 
 /** Files and folders that need a native library; the usual run leaves them out. */
 export const NATIVE_PLACES: readonly string[] = [
