@@ -39,6 +39,10 @@ Deno.test("planNativeRuns() runs the same tests over the simulated Mac and over 
       METALGUARD_FFI_LIBRARY: "/out/linux-aarch64/libmetalguard-host.so",
       METAL_GUARD_DYLIB: "/out/libmetalguard.dylib",
     },
+    {
+      METALGUARD_FFI_LIBRARY: "/out/linux-aarch64/libmetalguard-sim.so",
+      METAL_GUARD_DYLIB: "/out/libmetalguard.dylib",
+    },
     {},
   ]);
 });
