@@ -6,7 +6,7 @@
  *
  * @example Ask before loading a model
  * ```ts
- * import { openMetalGuard } from "./mod.ts";
+ * import { openMetalGuard } from "@metal-guard/core";
  *
  * const guard = openMetalGuard();
  * const verdict = await guard.panicCooldown.check();
@@ -182,6 +182,14 @@ export {
  *
  * @param architecture As `mx.device_info()` says it, e.g. `applegpu_g16s`.
  * @returns e.g. `M4`; where it is not known, the architecture as it came; `unknown` for an empty one.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { classifyGpuFamily } from "@metal-guard/core";
+ *
+ * assert.equal(classifyGpuFamily("applegpu_g16s"), "M4");
+ * ```
  */
 export function classifyGpuFamily(architecture: string): string {
   return families.classifyGpuFamily(architecture, GPU_FAMILIES);
@@ -203,7 +211,7 @@ export interface OpenGuardOptions extends MetalGuardSetup {
  *
  * @example
  * ```ts
- * import { openMetalGuard } from "./mod.ts";
+ * import { openMetalGuard } from "@metal-guard/core";
  *
  * const guard = openMetalGuard({ mode: "observer" });
  * await guard.breadcrumbs.write("LOAD", "mlx-community/tiny START");
@@ -222,6 +230,16 @@ export function openMetalGuard(options: OpenGuardOptions = {}): RunningGuard {
  *
  * @param text A panic report, or a piece of one.
  * @returns The cause, or `undefined` when the text states none that is known.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { matchPanicSignature } from "@metal-guard/core";
+ *
+ * const text =
+ *   'panic(cpu 1 caller 0xf): "pending memory object unexpectedly found in non pending hash" @IOGPUGroupMemory.cpp:528';
+ * assert.equal(matchPanicSignature(text)?.stopsGate, true);
+ * ```
  */
 export function matchPanicSignature(text: string): PanicSignature | undefined {
   return failures.matchPanicSignature(text, FAILURE_TABLES);
@@ -232,6 +250,15 @@ export function matchPanicSignature(text: string): PanicSignature | undefined {
  *
  * @param text A panic report, or a piece of one.
  * @returns Name and explanation, or `undefined`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { detectPanicSignature } from "@metal-guard/core";
+ *
+ * const text = "completeMemory() prepare count underflow @IOGPUMemory.cpp:550";
+ * assert.equal(detectPanicSignature(text)?.name, "prepare_count_underflow");
+ * ```
  */
 export function detectPanicSignature(
   text: string,
@@ -244,6 +271,15 @@ export function detectPanicSignature(
  *
  * @param text What MLX, Metal or the kernel said.
  * @returns The class, or `undefined` when the text names none of the eight.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { classifyMlxError } from "@metal-guard/core";
+ *
+ * const text = "Insufficient Memory (00000008:kIOGPUCommandBufferCallbackErrorOutOfMemory)";
+ * assert.equal(classifyMlxError(text)?.name, "cmd_buffer_oom");
+ * ```
  */
 export function classifyMlxError(text: string): ErrorClass | undefined {
   return failures.classifyMlxError(text, FAILURE_TABLES);
@@ -254,17 +290,45 @@ export function classifyMlxError(text: string): ErrorClass | undefined {
  *
  * @param text A report, standard error of a program, or a piece of either.
  * @returns The class; kernel classes win over abort classes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { classifyFailure } from "@metal-guard/core";
+ *
+ * assert.equal(classifyFailure("all is well"), undefined);
+ * ```
  */
 export function classifyFailure(text: string): ErrorClass | undefined {
   return failures.classifyFailure(text, FAILURE_TABLES);
 }
 
-/** Whether a text is that of a GPU kernel panic, as narrowly as the Python metal-guard says. */
+/**
+ * Whether a text is that of a GPU kernel panic, as narrowly as the Python metal-guard says.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isKernelPanicSignature } from "@metal-guard/core";
+ *
+ * assert.equal(isKernelPanicSignature("completeMemory() prepare count underflow @IOGPUMemory.cpp:550"), true);
+ * ```
+ */
 export function isKernelPanicSignature(text: string): boolean {
   return failures.isKernelPanicSignature(text, FAILURE_TABLES);
 }
 
-/** Whether a text is that of a GPU failure which ends a program only, as narrowly as the Python metal-guard says. */
+/**
+ * Whether a text is that of a GPU failure which ends a program only, as narrowly as the Python metal-guard says.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isProcessAbortSignature } from "@metal-guard/core";
+ *
+ * assert.equal(isProcessAbortSignature("[METAL] Command buffer execution failed"), true);
+ * ```
+ */
 export function isProcessAbortSignature(text: string): boolean {
   return failures.isProcessAbortSignature(text, FAILURE_TABLES);
 }
@@ -274,6 +338,14 @@ export function isProcessAbortSignature(text: string): boolean {
  *
  * @param modelId e.g. `mlx-community/gemma-4-31b-it-8bit`; a name anywhere in it is enough, the longest wins.
  * @returns `undefined` for a model that is not in the table.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { lookupDims } from "@metal-guard/core";
+ *
+ * assert.equal(lookupDims("nobody/knows-this"), undefined);
+ * ```
  */
 export function lookupDims(modelId: string): ModelDims | undefined {
   const rows = registryData().dims;
@@ -287,6 +359,14 @@ export function lookupDims(modelId: string): ModelDims | undefined {
  * Whether an error says that the GPU ran out of memory, or time that others needed.
  *
  * @param error An error or its text.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isMetalOom } from "@metal-guard/core";
+ *
+ * assert.equal(isMetalOom(new Error("kIOGPUCommandBufferCallbackErrorOutOfMemory")), true);
+ * ```
  */
 export function isMetalOom(error: unknown): boolean {
   return failures.isMetalOom(

@@ -18,6 +18,7 @@ export const ASAN_TESTS = "tests/native_asan";
 /** Tests elsewhere that open the simulated Mac themselves, or let a program open it. They run once, over the simulator. */
 export const SIMULATOR_TESTS: readonly string[] = [
   "tests/contract/diagnose_test.ts",
+  "tests/scripts/evidence/simulated_test.ts",
 ];
 
 /** Files and folders that need a native library; the usual run leaves them out. */

@@ -27,9 +27,12 @@ export class FakeTools implements Disposable {
   readonly #folder: string;
   readonly #machine: string;
 
-  /** @param machine A folder of `tests/fixtures/machine`. */
-  constructor(machine: string) {
-    this.#machine = `${MACHINES}${machine}`;
+  /**
+   * @param machine A folder of `tests/fixtures/machine`.
+   * @param folder A folder of another place instead of it.
+   */
+  constructor(machine: string, folder?: string) {
+    this.#machine = folder ?? `${MACHINES}${machine}`;
     this.#folder = Deno.realPathSync(
       Deno.makeTempDirSync({ prefix: "metal-guard-tools-" }),
     );

@@ -76,6 +76,10 @@ const METAL_TIMEOUT_MS = 10_000;
 const OWN_LIBRARY = "../../dist/ffi/libmetalguard.dylib";
 const OWN_LIBRARY_OF_BUNDLE = "ffi/libmetalguard.dylib";
 
+/** Why there is no dylib where the package was imported from an address: a library is opened from a file only. */
+const NO_LIBRARY =
+  "no dylib lies beside a package that was imported from an address; METALGUARD_LIBRARY names one that you built";
+
 /** Every layer that asks the machine, over one chain of ways to ask. */
 export class MachineLayers {
   /** Layer 13b. */
@@ -192,9 +196,12 @@ function probesFor(setup: MachineSetup): readonly MachineProbe[] {
   const path = libraryOf(setup);
   const hang = setup.own?.hang;
   return [
-    ...(path === undefined ? [] : [
+    ...(path === undefined && platform !== "darwin" ? [] : [
       createNativeProbe({
-        open: () => openTried(setup, path),
+        open: () =>
+          path === undefined
+            ? Promise.resolve(unknown(NO_LIBRARY))
+            : openTried(setup, path),
         onHang: () => {
           if (hang !== undefined) hang.isSet = true;
         },

@@ -105,10 +105,6 @@ export const CHILD_WORD = "__native";
 export async function answerNativeChild(
   args: readonly string[],
 ): Promise<string | undefined> {
-  const [task, path] = args;
-  if (path === undefined || (task !== "trial" && task !== "metal")) {
-    return undefined;
-  }
-  const { answerAsChild } = await import("../adapters/native/child_answer.ts");
-  return await answerAsChild(task, path);
+  const { answerTask } = await import("./native_child.ts");
+  return await answerTask(args);
 }

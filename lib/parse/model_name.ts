@@ -30,6 +30,15 @@ const PLAIN_BITS = 16;
  *
  * @param name A model's name or path, e.g. `mlx-community/Llama-3.3-70B-Instruct-4bit`.
  * @returns Decimal gigabytes, or `undefined`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { estimateModelSizeGb } from "@metal-guard/core";
+ *
+ * assert.equal(estimateModelSizeGb("mlx-community/Llama-3.3-70B-Instruct-4bit"), 35);
+ * assert.equal(estimateModelSizeGb("my-model"), undefined);
+ * ```
  */
 export function estimateModelSizeGb(name: string): number | undefined {
   const text = name.slice(0, MAX_LENGTH).toLowerCase();

@@ -28,6 +28,14 @@ const VERSION = /^[ \t]{0,4}\(?(\d[\d.]{0,30})/;
  * The process id in a panic's text: that of the panicked task, else the first `pid N:`.
  *
  * @param text Text of a panic, escaped as in JSON or not.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parsePanickedPid } from "@metal-guard/core";
+ *
+ * assert.equal(parsePanickedPid("Panicked task 0xfffffe1c: 41210 pages, 23 threads: pid 812: python3.13"), 812);
+ * ```
  */
 export function parsePanickedPid(text: string): number | undefined {
   return parsePanickedTask(text).pid ?? pidOf(PID.exec(text)?.[1]);

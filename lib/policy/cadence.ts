@@ -62,6 +62,20 @@ interface Pause {
  * @param request The model, and the wall clock.
  * @param options Intervals.
  * @returns The rule that decided, the same model first; `until` is the end of the last pause.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { evaluateCadence } from "@metal-guard/core";
+ *
+ * const now = Temporal.Instant.from("2026-11-24T12:00:00Z");
+ * const verdict = evaluateCadence(
+ *   { lastLoadAt: new Map([["a/b", now.subtract({ seconds: 60 })]]), damagedSince: undefined },
+ *   { modelId: "a/b", now },
+ *   { sameModelIntervalMs: 180_000, crossModelIntervalMs: 0 },
+ * );
+ * assert.equal(verdict.kind, "wait");
+ * ```
  */
 export function evaluateCadence(
   state: CadenceState,

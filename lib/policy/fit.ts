@@ -29,6 +29,19 @@ export function neededBytes(facts: FitFacts): number {
  * L4: decides whether a model fits into what is left of the GPU's memory.
  *
  * Fails open: where the limit or what is in use is not known it passes, and says so.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { evaluateFit } from "@metal-guard/core";
+ *
+ * const verdict = evaluateFit({
+ *   modelBytes: 35e9,
+ *   activeBytes: { kind: "known", value: 1e9 },
+ *   limitBytes: { kind: "known", value: 24e9 },
+ * });
+ * assert.equal(verdict.kind, "refuse");
+ * ```
  */
 export function evaluateFit(facts: FitFacts): Verdict {
   const { activeBytes, limitBytes } = facts;

@@ -5,7 +5,18 @@ export const KV_STEP_TOKENS = 256;
 /** Tokens of a prompt that are read at once (`mlx_lm.generate`, `prefill_step_size`). */
 export const PREFILL_STEP_TOKENS = 2_048;
 
-/** What one more token takes while no window is full, in bytes. */
+/**
+ * What one more token takes while no window is full, in bytes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { kvBytesPerToken } from "@metal-guard/core";
+ *
+ * const kvGroups = [{ kind: "full", layers: 16, bytesPerToken: 4_096, windowTokens: null }] as const;
+ * assert.equal(kvBytesPerToken({ kvGroups }), 65_536);
+ * ```
+ */
 export function kvBytesPerToken(facts: Pick<ModelFacts, "kvGroups">): number {
   return sum(facts.kvGroups, (group) => group.layers * group.bytesPerToken);
 }

@@ -22,6 +22,20 @@ export interface MemoryUse {
  * Sets figures against their limit, as the Python metal-guard does.
  *
  * A limit of 0 gives 0 here; a reading never has one, it is `unknown` instead.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { evaluateMemoryUse } from "@metal-guard/core";
+ *
+ * const use = evaluateMemoryUse({
+ *   activeBytes: 8e9,
+ *   peakBytes: 12e9,
+ *   limitBytes: 16e9,
+ * });
+ * assert.equal(use.activeRatio, 0.5);
+ * assert.equal(use.availableBytes, 8e9);
+ * ```
  */
 export function evaluateMemoryUse(figures: MemoryFigures): MemoryUse {
   const { activeBytes, peakBytes, limitBytes } = figures;

@@ -38,6 +38,14 @@ const OTHERS: Row = [300, 300, 20, 5];
  * Defaults of a process mode.
  *
  * @param mode Its name; one that is not known gets the defaults of `cli`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { modeDefaults } from "@metal-guard/core";
+ *
+ * assert.equal(modeDefaults("subprocess_worker").skipsProcessLock, true);
+ * ```
  */
 export function modeDefaults(mode: string): ModeDefaults {
   const [generate, flush, kv, prefill] = ROWS.get(mode) ?? OTHERS;

@@ -10,6 +10,15 @@ const GEMMA4_NAME = /^gemma-4-e?\d{1,6}b-/i;
  * Fails open: a model of another publisher, or a path, is not recognised.
  *
  * @param modelId Name on Hugging Face, e.g. `mlx-community/gemma-4-26b-a4b-it-4bit`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { isGemma4Family } from "@metal-guard/core";
+ *
+ * assert.equal(isGemma4Family("mlx-community/gemma-4-31b-it-8bit"), true);
+ * assert.equal(isGemma4Family("mlx-community/Qwen3-8B-4bit"), false);
+ * ```
  */
 export function isGemma4Family(modelId: string): boolean {
   const slash = modelId.indexOf("/");

@@ -23,6 +23,15 @@ const MAX_TOKENS = 1e8;
  * @param dims The model.
  * @returns Bytes.
  * @throws {MetalGuardError} Code `usage`, for a number of tokens that is none.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { estimatePrefillPeakBytes } from "@metal-guard/core";
+ *
+ * const dims = { layers: 32, heads: 32, kvHeads: 8, headDim: 128, dtypeBytes: 2 };
+ * assert.equal(estimatePrefillPeakBytes(8_192, dims), 32 * 8_192 ** 2 * 2);
+ * ```
  */
 export function estimatePrefillPeakBytes(
   contextTokens: number,
@@ -57,6 +66,16 @@ export interface PrefillOptions {
  * @param dims The model.
  * @param options Limits.
  * @throws {MetalGuardError} Code `usage`, for a number of tokens that is none.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { evaluatePrefill } from "@metal-guard/core";
+ *
+ * const dims = { layers: 32, heads: 32, kvHeads: 8, headDim: 128, dtypeBytes: 2 };
+ * assert.equal(evaluatePrefill(4_096, dims).kind, "proceed");
+ * assert.equal(evaluatePrefill(32_768, dims).kind, "refuse");
+ * ```
  */
 export function evaluatePrefill(
   contextTokens: number,
@@ -106,6 +125,15 @@ export function evaluatePrefill(
  * @param contextTokens Tokens of the prompt and the answer.
  * @param dims The model.
  * @returns `contextTokens` where all of them fit at once, else at least 512.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { recommendChunkTokens } from "@metal-guard/core";
+ *
+ * const dims = { layers: 32, heads: 32, kvHeads: 8, headDim: 128, dtypeBytes: 2 };
+ * assert.equal(recommendChunkTokens(1_024, dims), 1_024);
+ * ```
  */
 export function recommendChunkTokens(
   contextTokens: number,
@@ -146,6 +174,14 @@ export interface PrefillPlan {
  * @param contextTokens Tokens of the prompt and the answer.
  * @param dims The model; `undefined` where it is not known.
  * @param availableBytes What is free now, in bytes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { describePrefillPlan } from "@metal-guard/core";
+ *
+ * assert.equal(describePrefillPlan(4_096, undefined).dimsKnown, false);
+ * ```
  */
 export function describePrefillPlan(
   contextTokens: number,

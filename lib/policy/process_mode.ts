@@ -23,6 +23,14 @@ const WEB_SERVERS = ["uvicorn", "gunicorn", "hypercorn", "fastapi"] as const;
  * Tells what kind of program it is. The first rule that fits decides; a program that fits none is `embedded`.
  *
  * @param context Command line and environment.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { detectProcessMode } from "@metal-guard/core";
+ *
+ * assert.equal(detectProcessMode({ argv: ["python3", "-m", "mlx_lm.server"] }), "server");
+ * ```
  */
 export function detectProcessMode(context: ProcessContext): ProcessMode {
   const { argv } = context;

@@ -62,7 +62,18 @@ const CONFIGS: { readonly [T in MachineTier]: RecommendedConfig } = {
   },
 };
 
-/** Size class of a machine with this memory; exactly 16 and 64 GiB belong below. */
+/**
+ * Size class of a machine with this memory; exactly 16 and 64 GiB belong below.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { machineTier } from "@metal-guard/core";
+ *
+ * assert.equal(machineTier(16 * 2 ** 30), "low");
+ * assert.equal(machineTier(64 * 2 ** 30 + 1), "high");
+ * ```
+ */
 export function machineTier(memoryBytes: number): MachineTier {
   if (memoryBytes <= LOW_BYTES) return "low";
   return memoryBytes <= MID_BYTES ? "mid" : "high";
@@ -74,6 +85,14 @@ export function machineTier(memoryBytes: number): MachineTier {
  * Fails closed: what is no size gets the settings of the smallest machine.
  *
  * @param memoryBytes Memory of the machine (`hw.memsize`), in bytes.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { recommendConfig } from "@metal-guard/core";
+ *
+ * assert.deepEqual(recommendConfig(NaN), recommendConfig(8 * 2 ** 30));
+ * ```
  */
 export function recommendConfig(memoryBytes: number): RecommendedConfig {
   const isSize = Number.isFinite(memoryBytes) && memoryBytes > 0;

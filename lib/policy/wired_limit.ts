@@ -34,6 +34,18 @@ const MOST_RATIO = 0.85;
  * Judges the limit of GPU memory that a person has set.
  *
  * Fails open: where limit or memory is not known there is no warning, and the mode says `unknown`.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { evaluateWiredLimit } from "@metal-guard/core";
+ *
+ * const audit = evaluateWiredLimit({
+ *   limitMib: { kind: "known", value: 60_000 },
+ *   memoryBytes: { kind: "known", value: 64 * 2 ** 30 },
+ * });
+ * assert.ok(audit.advisory !== null);
+ * ```
  */
 export function evaluateWiredLimit(facts: WiredLimitFacts): WiredLimitAudit {
   const { limitMib, memoryBytes } = facts;

@@ -84,6 +84,7 @@ Deno.test("README's ten lines of library code run and say what they promise", as
     assert.equal(code, 0, new TextDecoder().decode(stderr));
     const said = new TextDecoder().decode(stdout);
     assert.match(said, /^0 kernel panics in 72 hours$/m);
+    assert.doesNotMatch(said, /undefined/);
     const crumbs = await Deno.readTextFile(
       `${home}/.cache/metal-guard/metal_breadcrumb.log`,
     );

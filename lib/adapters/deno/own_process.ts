@@ -12,8 +12,9 @@ export interface SelfFacts {
   readonly ownModule: string;
 }
 
-/** This module below the project's folder. */
+/** This module below the project's folder, and what a library starts in place of a program. */
 const OWN_PATH = "lib/adapters/deno/own_process.ts";
+const LIBRARY_CHILD = "lib/compose/native_child.ts";
 
 /** What the program needs to answer as its own child: it reads, and it opens the dylib. */
 const PERMISSIONS: readonly string[] = [
@@ -61,8 +62,14 @@ export function selfProgramOf(facts: SelfFacts): SelfProgram {
   }
   const main = mainModule ??
     (ownModule.endsWith(`/${OWN_PATH}`)
-      ? `${ownModule.slice(0, -OWN_PATH.length)}main.ts`
+      ? `${ownModule.slice(0, -OWN_PATH.length)}${LIBRARY_CHILD}`
       : undefined);
-  if (main?.startsWith("file:") !== true) return undefined;
-  return [execPath, "run", ...PERMISSIONS, main];
+  if (main === undefined) return undefined;
+  if (main.startsWith("file:")) {
+    return [execPath, "run", ...PERMISSIONS, main];
+  }
+  // A package's own files are in Deno's cache since it was imported; nothing else may be fetched.
+  return mainModule === undefined && main.startsWith("https:")
+    ? [execPath, "run", "--cached-only", ...PERMISSIONS, main]
+    : undefined;
 }

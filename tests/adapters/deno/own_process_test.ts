@@ -16,7 +16,7 @@ Deno.test("selfProgramOf() starts the program that we are, and no other", () => 
   const last = (
     facts: Parameters<typeof selfProgramOf>[0],
   ): string | undefined => selfProgramOf(facts)?.at(-1);
-  assert.equal(last(FACTS), "file:///x/main.ts");
+  assert.equal(last(FACTS), "file:///x/lib/compose/native_child.ts");
   assert.equal(
     last({ ...FACTS, mainModule: "file:///dist/main.js" }),
     "file:///dist/main.js",
@@ -33,6 +33,22 @@ Deno.test("selfProgramOf() starts the program that we are, and no other", () => 
   );
 });
 
+Deno.test("selfProgramOf() starts a package's own file out of the cache, and fetches nothing", () => {
+  // Kills: a dylib that is never used where the package came from a registry; a child that downloads.
+  const ownModule =
+    "https://example.invalid/a/lib/adapters/deno/own_process.ts";
+  const words = selfProgramOf({ ...FACTS, ownModule });
+  assert.ok(words?.includes("--cached-only"));
+  assert.equal(
+    words?.at(-1),
+    "https://example.invalid/a/lib/compose/native_child.ts",
+  );
+  assert.equal(
+    selfProgramOf({ ...FACTS, ownModule: "http://example.invalid/own.ts" }),
+    undefined,
+  );
+});
+
 Deno.test("the child may neither write nor run nor use the network", () => {
   // Kills: a library that is on trial with all permissions.
   const words = selfProgramOf(FACTS)?.join(" ") ?? "";
@@ -45,5 +61,5 @@ Deno.test("this process names its system and can end", () => {
   const own = createDenoOwnProcess();
   assert.match(own.systemVersion, /^\d+\.\d+/);
   assert.equal(own.hang.isSet, false);
-  assert.ok(own.self?.at(-1)?.endsWith("/main.ts"));
+  assert.ok(own.self?.at(-1)?.endsWith("/native_child.ts"));
 });
