@@ -81,40 +81,89 @@ function preparePython(): string | undefined {
     });
 }
 
-/** Runs `deno test` once; the answer is its report and whether it was content. */
-function runOnce(
-  place: TestPlace,
-  python: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): { readonly xml: string; readonly isGood: boolean } {
-  const junit = `${place.folder}/junit.xml`;
-  const isGood = run(place.deno, ["test", `--junit-path=${junit}`, ...args], {
-    ...env,
-    HOME: `${place.folder}/home`,
-    TMPDIR: `${place.folder}/tmp`,
-    DENO_DIR: place.denoDir,
-    DENO_NO_UPDATE_CHECK: "1",
-    [TEST_PYTHON_VARIABLE]: python,
-  });
-  const xml = isThere(junit) ? Deno.readTextFileSync(junit) : "";
-  if (xml !== "") Deno.removeSync(junit);
-  return { xml, isGood };
+/** One run of `deno test`, before it starts. */
+interface PlannedRun {
+  /** What it is called to people. */
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
-function runTests(
+/** What came of it. */
+interface FinishedRun {
+  /** Its JUnit report. */
+  readonly xml: string;
+  /** Whether it was content. */
+  readonly isGood: boolean;
+}
+
+/** Runs `deno test` once, and shows what it printed when it has ended: another run may print at the same time. */
+async function runOnce(
+  place: TestPlace,
+  python: string,
+  planned: PlannedRun,
+  number: number,
+): Promise<FinishedRun> {
+  const junit = `${place.folder}/junit-${number}.xml`;
+  const home = `${place.folder}/home`;
+  const startMs = performance.now();
+  const output = await new Deno.Command(place.deno, {
+    args: ["test", `--junit-path=${junit}`, ...planned.args],
+    env: {
+      ...planned.env,
+      HOME: home,
+      TMPDIR: `${place.folder}/tmp`,
+      DENO_DIR: place.denoDir,
+      DENO_NO_UPDATE_CHECK: "1",
+      [TEST_PYTHON_VARIABLE]: python,
+    },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const seconds = Math.round((performance.now() - startMs) / 1_000);
+  const text = new TextDecoder();
+  say(`\n== ${planned.name} (${seconds} s)`);
+  say(text.decode(output.stdout));
+  say(text.decode(output.stderr));
+  const xml = isThere(junit) ? Deno.readTextFileSync(junit) : "";
+  return { xml, isGood: output.success };
+}
+
+/** More at once would make tests of time and memory judge their neighbours. */
+const AT_ONCE = 2;
+
+/** Runs all of it, some at once, in the order in which they are planned. */
+async function runAll(
+  place: TestPlace,
+  python: string,
+  planned: readonly PlannedRun[],
+): Promise<readonly FinishedRun[]> {
+  const waiting = [...planned.entries()];
+  const finished: FinishedRun[] = [];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [number, run] = next;
+      say(`Running ${run.name} …`);
+      finished.push(await runOnce(place, python, run, number));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return finished;
+}
+
+async function runTests(
   place: TestPlace,
   python: string,
   files: readonly string[],
   native: NativePlan,
-): boolean {
-  const runs = planRuns(files, isThere).map((args) =>
-    runOnce(place, python, args)
-  );
-  for (const { name, args, env } of native.runs) {
-    say(`Native tests: ${name}`);
-    runs.push(runOnce(place, python, args, env));
-  }
+): Promise<boolean> {
+  const usual = planRuns(files, isThere).map((args): PlannedRun => ({
+    name: args.filter((arg) => !arg.startsWith("-")).join(" "),
+    args,
+    env: {},
+  }));
+  const runs = await runAll(place, python, [...usual, ...native.runs]);
   const count = countTests(runs.map(({ xml }) => xml).join("\n"));
   const isGood = runs.every((one) => one.isGood);
   if (count.notRun.length > 0) {
@@ -162,7 +211,7 @@ async function main(): Promise<number> {
   );
   try {
     const place = preparePlace(folder);
-    return runTests(place, python, Deno.args, native) ? 0 : 1;
+    return await runTests(place, python, Deno.args, native) ? 0 : 1;
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }

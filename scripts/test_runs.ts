@@ -16,12 +16,15 @@ export const NEED_ALL: readonly string[] = [
   "tests/ports/system_facts_test.ts",
 ];
 
+/** Tests that mostly wait for other programs: when all tests run, these run beside the rest. */
+export const WAITING: readonly string[] = ["tests/mlx", "tests/torture"];
+
 /** Where tests and examples are, when nobody asks for less. */
 const EVERYTHING: readonly string[] = ["tests", "lib", "mod.ts"];
 
 /**
- * Splits the tests into runs of `deno test`: most of them without network, then those that need everything. The native ones
- * are planned by {@linkcode planNativeRuns}.
+ * Splits the tests into runs of `deno test` that do not disturb each other: most of them without network, those that wait
+ * for other programs, and those that need everything. The native ones are planned by {@linkcode planNativeRuns}.
  *
  * @param asked Files and folders to run; none means all, with the examples in the documentation.
  * @param isThere Whether a path exists.
@@ -42,13 +45,15 @@ export function planRuns(
     roots.some((root) => file === root || file.startsWith(`${root}/`))
   );
   const closed = roots.filter((root) => !open.includes(root));
-  const apart = [...open, ...nativeBelow(closed, isThere)];
+  const waiting = paths.length > 0 ? [] : WAITING.filter(isThere);
+  const apart = [...open, ...nativeBelow(closed, isThere), ...waiting];
   const ignore = apart.length > 0 ? [`--ignore=${apart.join(",")}`] : [];
   const doc = paths.length > 0 ? [] : ["--doc"];
   const runs: string[][] = [];
   if (closed.length > 0) {
     runs.push([...PERMISSIONS, ...ignore, ...doc, ...closed]);
   }
+  if (waiting.length > 0) runs.push([...PERMISSIONS, ...waiting]);
   if (open.length > 0) runs.push(["--allow-all", ...open]);
   return runs;
 }

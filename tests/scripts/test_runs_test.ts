@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NEED_ALL, planRuns } from "../../scripts/test_runs.ts";
+import { NEED_ALL, planRuns, WAITING } from "../../scripts/test_runs.ts";
 
 const [FIRST = ""] = NEED_ALL;
 
@@ -18,6 +18,11 @@ Deno.test("planRuns() runs each test once, the open ones apart", () => {
     `--allow-all ${FIRST}`,
   ]);
   assert.deepEqual(plan([], ["tests"]), ["--no-prompt --doc tests"]);
+  const [, ...others] = plan([], ["tests", ...WAITING]);
+  assert.deepEqual(others, [`--no-prompt ${WAITING.join(" ")}`]);
+  assert.deepEqual(plan(WAITING, WAITING), [
+    `--no-prompt ${WAITING.join(" ")}`,
+  ]);
 });
 
 Deno.test("planRuns() finds the open ones below the folders that were asked for", () => {
