@@ -227,6 +227,7 @@ export class MetalGuard extends MachineGuard {
   /** Layer 13: one picture of all layers. */
   get status(): Status {
     return this.#status ??= new Status({
+      now: () => this.#ports.clock.now(),
       readFailures: (panicsWithinMs) => this.panics.read({ panicsWithinMs }),
       checkGate: (history) => this.panicCooldown.check(history),
       ingest: (history) => this.panics.ingest(history),

@@ -1,5 +1,7 @@
-import type { StatusOptions, StatusSnapshot } from "../layers/status.ts";
-import { statusJson, type StatusTextOptions } from "../report/status.ts";
+import type { StatusOptions } from "../layers/status.ts";
+import type { StatusTextOptions } from "../report/status.ts";
+import { statusJson } from "../report/status_json.ts";
+import type { StatusSnapshot } from "../report/status_snapshot.ts";
 import { type CliContext, outputStyle, printJson } from "./context.ts";
 
 /** What `status`, `panics`, `breadcrumb` and `mode` have in common: one picture, of which each shows a part. */

@@ -67,11 +67,13 @@ export type {
   ProcessModeLayer,
 } from "../layers/process_mode.ts";
 export type * from "../layers/registry.ts";
+export type { Status, StatusOptions } from "../layers/status.ts";
 export type {
-  Status,
-  StatusOptions,
+  CollectorFailure,
+  StatusBreadcrumbs,
+  StatusCollector,
   StatusSnapshot,
-} from "../layers/status.ts";
+} from "../report/status_snapshot.ts";
 export type { NarrowSignature } from "../parse/failure_text.ts";
 export type {
   JsonFields,

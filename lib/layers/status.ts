@@ -2,13 +2,16 @@ import type { PanicRecord } from "../core/failure.ts";
 import { type Finding, finding } from "../core/finding.ts";
 import { addMs, epochSeconds, HOUR_MS } from "../core/instant.ts";
 import type { LockStatus } from "../core/lock_hold.ts";
-import type { MemoryReading } from "../core/memory_reading.ts";
 import type { ModeDescription } from "../core/mode.ts";
 import { known, type Observed, unknown } from "../core/observed.ts";
 import type { IngestResult } from "../facts/known_panics.ts";
 import type { FailureHistory } from "../facts/panic_history.ts";
 import type { CooldownVerdict } from "../policy/cooldown_verdict.ts";
-import { evaluateHealth, type Health } from "../policy/health.ts";
+import { evaluateHealth } from "../policy/health.ts";
+import {
+  type MachineChecks,
+  unknownMachine,
+} from "../policy/machine_checks.ts";
 import type { BreakerStatus } from "../report/breaker.ts";
 import {
   type CadenceStatus,
@@ -16,10 +19,16 @@ import {
   hasStaleLock,
   type ProcessLayersView,
 } from "../report/status_layers.ts";
-import type { MachineChecks } from "../policy/machine_checks.ts";
+import type {
+  CollectorFailure,
+  StatusCollector,
+  StatusSnapshot,
+} from "../report/status_snapshot.ts";
 
 /** The layers that the status is gathered from. */
 export interface StatusSources {
+  /** The wall clock. */
+  now(): Temporal.Instant;
   /** Failures: kernel panics of a window, survived ones of the last 24 h. */
   readFailures(panicsWithinMs: number): Promise<FailureHistory>;
   /** The gate, judged on what was read. */
@@ -58,42 +67,6 @@ export interface StatusOptions {
   readonly breadcrumbLines?: number;
 }
 
-/** One picture of all layers. */
-export interface StatusSnapshot {
-  /** When it was taken. */
-  readonly capturedAt: Temporal.Instant;
-  /** In one word. */
-  readonly health: Health;
-  /** Exit code of `status`: 0, 1 or 2. */
-  readonly exitCode: 0 | 1 | 2;
-  /** Window of `panics`, in hours. */
-  readonly panicWindowHours: number;
-  /** Kernel panics, newest first. */
-  readonly panics: readonly PanicRecord[];
-  /** The gate's answer. */
-  readonly gate: CooldownVerdict;
-  /** The mode. */
-  readonly mode: ModeDescription;
-  /** The GPU's memory. */
-  readonly memory: MemoryReading;
-  /** The machine and its GPU. */
-  readonly machine: MachineChecks;
-  /** Who holds the lock. */
-  readonly lock: Observed<LockStatus>;
-  /** The circuit breaker. */
-  readonly breaker: Observed<BreakerStatus>;
-  /** The cadence of loads. */
-  readonly cadence: Observed<CadenceStatus>;
-  /** Guards that run. */
-  readonly guards: Observed<readonly GuardView[]>;
-  /** The breadcrumb log's path, `null` when there is none. */
-  readonly breadcrumbPath: string | null;
-  /** Its last lines, oldest first. */
-  readonly breadcrumbLines: readonly string[];
-  /** Everything that is out of order. */
-  readonly findings: readonly Finding[];
-}
-
 /** The gate's longer window. */
 const PANIC_WINDOW_HOURS = 72;
 const BREADCRUMB_LINES = 20;
@@ -101,7 +74,7 @@ const BREADCRUMB_LINES = 20;
 /**
  * Layer 13: gathers one picture of all layers for people and programs.
  *
- * It reports: what cannot be known is `unknown` with its reason, never a figure.
+ * It reports: what cannot be known is `unknown` with its reason, never a figure, and a part that fails costs that part only.
  */
 export class Status {
   readonly #sources: StatusSources;
@@ -111,97 +84,144 @@ export class Status {
     this.#sources = sources;
   }
 
-  /** Gathers the picture. */
+  /** Gathers the picture. Never throws: a part that cannot be gathered is named in it. */
   async read(options: StatusOptions = {}): Promise<StatusSnapshot> {
+    const sources = this.#sources;
+    const capturedAt = sources.now();
     const panicWindowHours = options.panicWindowHours ?? PANIC_WINDOW_HOURS;
     const windowMs = panicWindowHours * HOUR_MS;
-    const history = await this.#sources.readFailures(
-      Math.max(windowMs, PANIC_WINDOW_HOURS * HOUR_MS),
+    const gathering = new Gathering();
+    const history = await gathering.collect(
+      "panics",
+      () =>
+        sources.readFailures(
+          Math.max(windowMs, PANIC_WINDOW_HOURS * HOUR_MS),
+        ),
     );
-    const [gate, machine] = await Promise.all([
-      this.#sources.checkGate(history),
-      this.#sources.checkMachine(),
-    ]);
-    const since = epochSeconds(addMs(gate.askedAt, -windowMs));
-    const panics = history.panics
-      .map((panic) => panic.record)
-      .filter((panic) => panic.ts >= since);
-    const crumbs = this.#sources.breadcrumbTail(
-      options.breadcrumbLines ?? BREADCRUMB_LINES,
-    );
-    const written = await tryCollect(
-      "ledger",
-      () => this.#sources.ingest(history),
-    );
-    const layers = await this.#readProcessLayers(history);
-    const { health, exitCode } = evaluateHealth({
-      panicCount: panics.length,
-      hasStaleLock: hasStaleLock(layers.lock),
-    });
+    const [gate, machine, ledger, breadcrumbs, mode, layers] = await Promise
+      .all([
+        gathering.collectFrom(
+          "panic_cooldown",
+          history,
+          (value) => sources.checkGate(value),
+        ),
+        gathering.collect("machine", () => sources.checkMachine()),
+        gathering.collectFrom(
+          "ledger",
+          history,
+          (value) => sources.ingest(value),
+        ),
+        gathering.collect("breadcrumbs", () => ({
+          path: sources.breadcrumbPath(),
+          ...sources.breadcrumbTail(
+            options.breadcrumbLines ?? BREADCRUMB_LINES,
+          ),
+        })),
+        gathering.collect("mode", () => sources.describeMode()),
+        this.#readProcessLayers(gathering, history),
+      ]);
+    const panics = withinWindow(history, addMs(capturedAt, -windowMs));
+    const checks = machine.kind === "known"
+      ? machine.value
+      : unknownMachine(machine.because);
     return {
       ...layers,
-      capturedAt: gate.askedAt,
-      health,
-      exitCode,
+      capturedAt,
+      ...evaluateHealth({
+        panicCount: panics.kind === "known" ? panics.value.length : undefined,
+        hasStaleLock: hasStaleLock(layers.lock),
+      }),
       panicWindowHours,
       panics,
       gate,
-      mode: this.#sources.describeMode(),
-      memory: machine.memory,
-      machine,
-      breadcrumbPath: this.#sources.breadcrumbPath(),
-      breadcrumbLines: crumbs.lines,
+      mode,
+      memory: checks.memory,
+      machine: checks,
+      breadcrumbs,
+      failures: gathering.failures,
       findings: distinct([
-        ...gate.findings,
-        ...crumbs.findings,
-        ...written.findings,
+        ...findingsOf(gate),
+        ...findingsOf(breadcrumbs),
+        ...findingsOf(ledger),
         ...layers.findings,
-        ...machine.findings,
+        ...checks.findings,
+        ...gathering.failures.map(({ collector, because }) =>
+          finding("collector-failed", `${collector}: ${because}`)
+        ),
       ]),
     };
   }
 
   async #readProcessLayers(
-    history: FailureHistory,
+    gathering: Gathering,
+    history: Observed<FailureHistory>,
   ): Promise<ProcessLayersView & { readonly findings: readonly Finding[] }> {
     const sources = this.#sources;
     const [lock, breaker, cadence, guards] = await Promise.all([
-      tryCollect("lock", async () => {
-        return { ...await sources.readLock(), findings: [] };
-      }),
-      tryCollect("breaker", () => sources.readBreaker(history)),
-      tryCollect("cadence", () => sources.readCadence()),
-      tryCollect("guards", () => sources.listGuards()),
+      gathering.collect("lock", () => sources.readLock()),
+      gathering.collectFrom(
+        "breaker",
+        history,
+        (value) => sources.readBreaker(value),
+      ),
+      gathering.collect("cadence", () => sources.readCadence()),
+      gathering.collect("guards", () => sources.listGuards()),
     ]);
     return {
-      lock: lock.reading,
-      breaker: breaker.reading,
-      cadence: cadence.reading,
-      guards: guards.reading.kind === "known"
-        ? known(guards.reading.value.guards)
-        : guards.reading,
-      findings: [lock, breaker, cadence, guards].flatMap((one) => one.findings),
+      lock,
+      breaker,
+      cadence,
+      guards: guards.kind === "known" ? known(guards.value.guards) : guards,
+      findings: [breaker, cadence, guards].flatMap((one) => findingsOf(one)),
     };
   }
 }
 
-/** A part of the picture that fails costs that part only. */
-async function tryCollect<T extends { readonly findings: readonly Finding[] }>(
-  part: string,
-  read: () => Promise<T>,
-): Promise<
-  { readonly reading: Observed<T>; readonly findings: readonly Finding[] }
-> {
-  try {
-    const value = await read();
-    return { reading: known(value), findings: value.findings };
-  } catch (error) {
-    const because = error instanceof Error ? error.message : String(error);
-    return {
-      reading: unknown(because),
-      findings: [finding("collector-failed", `${part}: ${because}`)],
-    };
+/** Gathers parts, each by itself, and remembers which of them failed. */
+class Gathering {
+  readonly failures: CollectorFailure[] = [];
+
+  async collect<T>(
+    collector: StatusCollector,
+    read: () => T | Promise<T>,
+  ): Promise<Observed<T>> {
+    try {
+      return known(await read());
+    } catch (error) {
+      const because = error instanceof Error ? error.message : String(error);
+      this.failures.push({ collector, because });
+      return unknown(because);
+    }
   }
+
+  /** A part that is judged on another one is not there without it. */
+  async collectFrom<T, U>(
+    collector: StatusCollector,
+    basis: Observed<T>,
+    read: (value: T) => Promise<U>,
+  ): Promise<Observed<U>> {
+    return basis.kind === "unknown"
+      ? basis
+      : await this.collect(collector, () => read(basis.value));
+  }
+}
+
+function withinWindow(
+  history: Observed<FailureHistory>,
+  from: Temporal.Instant,
+): Observed<readonly PanicRecord[]> {
+  if (history.kind === "unknown") return history;
+  const since = epochSeconds(from);
+  return known(
+    history.value.panics.map((panic) => panic.record)
+      .filter((panic) => panic.ts >= since),
+  );
+}
+
+function findingsOf(
+  part: Observed<{ readonly findings: readonly Finding[] }>,
+): readonly Finding[] {
+  return part.kind === "known" ? part.value.findings : [];
 }
 
 /** Two parts may stumble over one file. */

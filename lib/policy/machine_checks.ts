@@ -6,10 +6,10 @@ import type {
   ProbeAnswer,
 } from "../core/machine_reading.ts";
 import type { GpuMemoryStatus } from "../core/gpu_memory_status.ts";
-import type { Observed } from "../core/observed.ts";
+import { type Observed, unknown } from "../core/observed.ts";
 import type { MemoryUse } from "./memory_use.ts";
 import type { MachineTier, RecommendedConfig } from "./recommended_config.ts";
-import type { WiredLimitAudit } from "./wired_limit.ts";
+import { evaluateWiredLimit, type WiredLimitAudit } from "./wired_limit.ts";
 
 /** What the machine says when it is asked everything. */
 export interface MachineChecks {
@@ -36,4 +36,43 @@ export interface MachineChecks {
   readonly answers: readonly ProbeAnswer[];
   /** What is out of order. */
   readonly findings: readonly Finding[];
+}
+
+/**
+ * A machine of which nothing is known.
+ *
+ * @param because Why; completes "unknown: …".
+ */
+export function unknownMachine(because: string): MachineChecks {
+  const nothing = unknown<never>(because);
+  return {
+    hardware: {
+      chip: nothing,
+      model: nothing,
+      memoryBytes: nothing,
+      osVersion: nothing,
+      osBuild: nothing,
+      wiredLimitMib: nothing,
+      resourceLimit: nothing,
+      family: nothing,
+      accelerator: nothing,
+      coreCount: nothing,
+      driverVersion: nothing,
+      tier: nothing,
+      config: nothing,
+    },
+    memory: {
+      activeBytes: nothing,
+      peakBytes: nothing,
+      limitBytes: nothing,
+      limitSource: null,
+      source: null,
+    },
+    memoryUse: nothing,
+    gpu: { busyRatio: nothing, recoveryCount: nothing, programs: nothing },
+    hostMemory: nothing,
+    wiredLimit: evaluateWiredLimit({ limitMib: nothing, memoryBytes: nothing }),
+    answers: [],
+    findings: [],
+  };
 }

@@ -41,6 +41,23 @@ export function gpuJson(machine: MachineChecks): Record<string, unknown> {
   };
 }
 
+/** The `host_memory` object of `status`, in bytes; `null` where nobody could tell. */
+export function hostMemoryJson(
+  { hostMemory }: MachineChecks,
+): Record<string, unknown> | null {
+  if (hostMemory.kind === "unknown") return null;
+  const { value } = hostMemory;
+  return {
+    free_bytes: valueOf(value.freeBytes),
+    active_bytes: valueOf(value.activeBytes),
+    inactive_bytes: valueOf(value.inactiveBytes),
+    wired_bytes: valueOf(value.wiredBytes),
+    compressed_bytes: valueOf(value.compressedBytes),
+    swap_used_bytes: valueOf(value.swapUsedBytes),
+    pressure: valueOf(value.pressure),
+  };
+}
+
 /** Who answered what, for programs. */
 export function probesJson(
   answers: readonly ProbeAnswer[],

@@ -1,82 +1,23 @@
 import type { PanicRecord } from "../core/failure.ts";
-import type { Finding } from "../core/finding.ts";
 import { instantFromEpochSeconds } from "../core/instant.ts";
+import type { Observed } from "../core/observed.ts";
 import { plainText } from "../core/plain_text.ts";
 import type { CooldownVerdict } from "../policy/cooldown_verdict.ts";
 import type { Health } from "../policy/health.ts";
-import type { MachineChecks } from "../policy/machine_checks.ts";
 import { findingBlocks, unreadableBlocks } from "./finding_words.ts";
-import { gateJson, headWords } from "./gate.ts";
-import { hardwareJson } from "./hardware.ts";
-import {
-  gpuJson,
-  gpuWords,
-  machineWords,
-  memoryJson,
-  memoryWords,
-} from "./machine_words.ts";
+import { headWords } from "./gate.ts";
+import { gpuWords, machineWords, memoryWords } from "./machine_words.ts";
 import { formatLocalTime } from "./local_time.ts";
-import { panicJson, taskWords } from "./panic_words.ts";
-import {
-  lockHolderJson,
-  processLayersJson,
-  processLayersRows,
-  type ProcessLayersView,
-} from "./status_layers.ts";
+import { taskWords } from "./panic_words.ts";
+import { processLayersRows } from "./status_layers.ts";
+import type { StatusSnapshot } from "./status_snapshot.ts";
 import { labelled, type TextStyle, type Tone } from "./text_style.ts";
-
-/** What the status shows: one picture of all layers. */
-export interface StatusView extends ProcessLayersView {
-  readonly capturedAt: Temporal.Instant;
-  readonly health: Health;
-  readonly exitCode: 0 | 1 | 2;
-  readonly panicWindowHours: number;
-  readonly panics: readonly PanicRecord[];
-  readonly gate: CooldownVerdict;
-  readonly mode: {
-    readonly mode: string;
-    readonly description: string;
-    readonly envVar: string;
-  };
-  readonly machine: MachineChecks;
-  readonly breadcrumbPath: string | null;
-  readonly breadcrumbLines: readonly string[];
-  readonly findings: readonly Finding[];
-}
 
 /** Look, zone and version. */
 export interface StatusTextOptions {
   readonly timeZone: string;
   readonly style: TextStyle;
   readonly version: string;
-}
-
-/** The object that `status`, `panics`, `breadcrumb` and `mode` print with `--json`. */
-export function statusJson(
-  view: StatusView,
-  options: { readonly timeZone: string; readonly version: string },
-): Record<string, unknown> {
-  return {
-    version: options.version,
-    health: view.health,
-    exit_code: view.exitCode,
-    panics_window_hours: view.panicWindowHours,
-    panics_count: view.panics.length,
-    panics: view.panics.map(panicJson),
-    mlx_lock: lockHolderJson(view.lock),
-    mode: {
-      mode: view.mode.mode,
-      description: view.mode.description,
-      env_var: view.mode.envVar,
-    },
-    memory: memoryJson(view.machine),
-    breadcrumb: { path: view.breadcrumbPath, lines: view.breadcrumbLines },
-    panic_cooldown: gateJson(view.gate, options.timeZone),
-    ...processLayersJson(view),
-    hardware: hardwareJson(view.machine),
-    gpu: gpuJson(view.machine),
-    findings: view.findings,
-  };
 }
 
 const TONES: { readonly [K in Health]: Tone } = {
@@ -87,17 +28,23 @@ const TONES: { readonly [K in Health]: Tone } = {
 
 /** The whole picture for a person. */
 export function statusText(
-  view: StatusView,
+  view: StatusSnapshot,
   options: StatusTextOptions,
 ): string {
   const { style } = options;
   return lines([
     `metal-guard ${options.version}  ${healthBadge(view.health, style)}`,
     "",
-    labelled("Gate", gateWords(view.gate, options.timeZone)),
+    labelled(
+      "Gate",
+      words(view.gate, (gate) => gateWords(gate, options.timeZone)),
+    ),
     labelled("Panics", panicCountWords(view)),
-    ...unreadableBlocks(view.gate.unreadableReports),
-    labelled("Mode", `${view.mode.mode}: ${view.mode.description}`),
+    ...unreadableBlocks(unreadableOf(view)),
+    labelled(
+      "Mode",
+      words(view.mode, (mode) => `${mode.mode}: ${mode.description}`),
+    ),
     labelled("Machine", machineWords(view.machine)),
     labelled("Memory", memoryWords(view.machine)),
     labelled("GPU", gpuWords(view.machine)),
@@ -106,35 +53,37 @@ export function statusText(
       now: view.capturedAt,
     }),
     labelled("Breadcrumbs", breadcrumbPlace(view) ?? "switched off"),
-    ...indented(view.breadcrumbLines, style),
+    ...indented(breadcrumbLines(view), style),
     ...findingBlocks(view.findings, style),
   ]);
 }
 
 /** Kernel panics for a person, newest first. */
 export function panicsText(
-  view: StatusView,
+  view: StatusSnapshot,
   options: StatusTextOptions,
 ): string {
   return lines([
     `${healthBadge(view.health, options.style)}  ${panicCountWords(view)}`,
-    ...view.panics.map((panic) => panicLine(panic, options)),
-    ...unreadableBlocks(view.gate.unreadableReports),
+    ...(view.panics.kind === "known" ? view.panics.value : [])
+      .map((panic) => panicLine(panic, options)),
+    ...unreadableBlocks(unreadableOf(view)),
     ...findingBlocks(view.findings, options.style),
   ]);
 }
 
 /** The breadcrumb log's tail for a person, and why there is none. */
 export function breadcrumbText(
-  view: StatusView,
+  view: StatusSnapshot,
   options: StatusTextOptions,
 ): string {
   const place = breadcrumbPlace(view);
   if (place === null) return lines(["Breadcrumbs are switched off."]);
+  if (view.breadcrumbs.kind === "unknown") return lines([place]);
   const unread = view.findings.filter((one) =>
     one.code === "breadcrumbs-unreadable"
   );
-  const crumbs = view.breadcrumbLines.map((line) => plainText(line, 4_096));
+  const crumbs = breadcrumbLines(view).map((line) => plainText(line, 4_096));
   const notes = findingBlocks(unread, options.style);
   return lines(
     crumbs.length + notes.length === 0
@@ -144,18 +93,37 @@ export function breadcrumbText(
 }
 
 /** The mode for a person. */
-export function modeText(view: StatusView): string {
-  return lines([
-    labelled("Mode", view.mode.mode),
-    labelled("Means", view.mode.description),
-    labelled("From", plainText(view.mode.envVar)),
-  ]);
+export function modeText(view: StatusSnapshot): string {
+  const { mode } = view;
+  return lines(
+    mode.kind === "unknown" ? [labelled("Mode", words(mode, () => ""))] : [
+      labelled("Mode", mode.value.mode),
+      labelled("Means", mode.value.description),
+      labelled("From", plainText(mode.value.envVar)),
+    ],
+  );
 }
 
-function breadcrumbPlace(view: StatusView): string | null {
-  return view.breadcrumbPath === null
+function words<T>(reading: Observed<T>, say: (value: T) => string): string {
+  return reading.kind === "known"
+    ? say(reading.value)
+    : `unknown: ${plainText(reading.because, 300)}`;
+}
+
+function unreadableOf(
+  { gate }: StatusSnapshot,
+): CooldownVerdict["unreadableReports"] {
+  return gate.kind === "known" ? gate.value.unreadableReports : [];
+}
+
+function breadcrumbLines({ breadcrumbs }: StatusSnapshot): readonly string[] {
+  return breadcrumbs.kind === "known" ? breadcrumbs.value.lines : [];
+}
+
+function breadcrumbPlace({ breadcrumbs }: StatusSnapshot): string | null {
+  return breadcrumbs.kind === "known" && breadcrumbs.value.path === null
     ? null
-    : plainText(view.breadcrumbPath, 300);
+    : words(breadcrumbs, ({ path }) => plainText(path ?? "", 300));
 }
 
 function healthBadge(health: Health, style: TextStyle): string {
@@ -171,12 +139,15 @@ function gateWords(gate: CooldownVerdict, timeZone: string): string {
     }; metal-guard panic-gate says more`;
 }
 
-function panicCountWords(view: StatusView): string {
-  const count = view.panics.length;
-  const gpu = view.gate.gpuPanics.length;
+function panicCountWords(
+  { panics, panicWindowHours, gate }: StatusSnapshot,
+): string {
+  if (panics.kind === "unknown") return words(panics, () => "");
+  const count = panics.value.length;
+  const gpu = gate.kind === "known" ? gate.value.gpuPanics.length : 0;
   const noun = count === 1 ? "kernel panic" : "kernel panics";
   const share = gpu > 0 ? `, ${gpu} of the GPU driver within 72 h` : "";
-  return `${count} ${noun} in the last ${view.panicWindowHours} h${share}`;
+  return `${count} ${noun} in the last ${panicWindowHours} h${share}`;
 }
 
 function panicLine(panic: PanicRecord, options: StatusTextOptions): string {

@@ -32,7 +32,7 @@ const TYPES = `
   MetalGuard MetalGuardPorts MetalGuardSetup Mode ModeDescription ModeLayer NarrowSignature
   NewestPanic Observed OpenFile OpenGuardOptions PanicCooldown PanicCooldownFacts
   PanicCooldownOptions PanicEvent PanicRecord PanicSignature Panics PanicsOptions PathOverrides
-  Paths Phase RecoveryHint ReportFolder Severity Status StatusOptions StatusSnapshot SystemFacts
+  Paths Phase RecoveryHint ReportFolder Severity Status StatusBreadcrumbs StatusCollector StatusOptions StatusSnapshot SystemFacts CollectorFailure
   TimeSource UnreadableEvidence UnreadableReport Verdict
   AcquireOptions EndSignal ForegroundChild ForegroundChildren ForegroundOptions ForwardedSignal HostIdentity Lock
   LockCheck LockConflict LockHold LockHoldKind LockHolder LockRelease LockRun LockRunOptions LockRunResult LockState

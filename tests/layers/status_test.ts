@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { known } from "../../lib/core/observed.ts";
+import { valueOf } from "../../lib/report/machine_words.ts";
 import { fakeGpu } from "../fakes/machine_probe.ts";
 import { HOME, STATE, World } from "../fakes/world.ts";
 
@@ -100,12 +101,17 @@ Deno.test("one picture holds the panics of its window and the gate's own 72 h", 
   const { status } = world.guard();
   const hour = await status.read({ panicWindowHours: 1 });
   assert.deepEqual(
-    [hour.panics.length, hour.health, hour.exitCode, hour.gate.kind],
+    [
+      valueOf(hour.panics)?.length,
+      hour.health,
+      hour.exitCode,
+      valueOf(hour.gate)?.kind,
+    ],
     [1, "warn", 1, "lockout"],
   );
   const long = await status.read({ panicWindowHours: 100 });
-  assert.equal(long.panics.length, 3);
-  assert.equal(long.gate.gpuPanics.length, 2);
+  assert.equal(valueOf(long.panics)?.length, 3);
+  assert.equal(valueOf(long.gate)?.gpuPanics.length, 2);
   assert.equal((await status.read()).panicWindowHours, 72);
 });
 
@@ -125,9 +131,12 @@ Deno.test("the picture carries mode, breadcrumbs and what is out of order", asyn
   world.store.put(`${STATE}/metal_breadcrumb.log`, "a\nb\nc\n");
   const { status } = world.guard();
   const picture = await status.read({ breadcrumbLines: 2 });
-  assert.equal(picture.mode.mode, "observer");
-  assert.equal(picture.breadcrumbPath, `${STATE}/metal_breadcrumb.log`);
-  assert.deepEqual(picture.breadcrumbLines, ["b", "c"]);
+  assert.equal(valueOf(picture.mode)?.mode, "observer");
+  assert.equal(
+    valueOf(picture.breadcrumbs)?.path,
+    `${STATE}/metal_breadcrumb.log`,
+  );
+  assert.deepEqual(valueOf(picture.breadcrumbs)?.lines, ["b", "c"]);
   assert.deepEqual(picture.findings.map((one) => one.code), [
     "knob-bad-value",
   ]);
@@ -138,8 +147,8 @@ Deno.test("a breadcrumb log that cannot be read is told in the picture", async (
   // Kills: a log that looks empty because it is closed.
   const world = new World();
   world.store.put(`${STATE}/metal_breadcrumb.log`, "a\n", { mode: 0 });
-  const { breadcrumbLines, findings } = await world.guard().status.read();
-  assert.deepEqual(breadcrumbLines, []);
+  const { breadcrumbs, findings } = await world.guard().status.read();
+  assert.deepEqual(valueOf(breadcrumbs)?.lines, []);
   assert.match(findings[0]?.message ?? "", /permission denied/);
 });
 

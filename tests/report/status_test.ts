@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
-import { unknown } from "../../lib/core/observed.ts";
+import { known, type Observed, unknown } from "../../lib/core/observed.ts";
 import {
   breadcrumbText,
   modeText,
   panicsText,
-  statusJson,
   statusText,
-  type StatusView,
 } from "../../lib/report/status.ts";
+import { statusJson } from "../../lib/report/status_json.ts";
+import type {
+  StatusBreadcrumbs,
+  StatusSnapshot,
+} from "../../lib/report/status_snapshot.ts";
 import { textStyle } from "../../lib/report/text_style.ts";
-import { REPORTS, World } from "../fakes/world.ts";
+import { REPORTS, STATE, World } from "../fakes/world.ts";
 
 const OPTIONS = {
   timeZone: "Europe/Paris",
@@ -17,17 +20,21 @@ const OPTIONS = {
   version: "1.2.3",
 };
 
+function crumbs(...lines: readonly string[]): Observed<StatusBreadcrumbs> {
+  return known({ path: `${STATE}/metal_breadcrumb.log`, lines });
+}
+
 async function view(
-  parts: Partial<StatusView> = {},
+  parts: Partial<StatusSnapshot> = {},
   world: World = new World(),
-): Promise<StatusView> {
+): Promise<StatusSnapshot> {
   return { ...await world.guard().status.read(), ...parts };
 }
 
 Deno.test("statusText() shows every layer, and unknown where nothing is known", async () => {
   // Kills: 0 GB in use, or a free lock, that nobody has asked for.
   assert.equal(
-    statusText(await view({ breadcrumbLines: ["[x] LOAD"] }), OPTIONS),
+    statusText(await view({ breadcrumbs: crumbs("[x] LOAD") }), OPTIONS),
     `metal-guard 1.2.3  OK
 
 Gate        no GPU panic in the last 24 hours: GPU work may start
@@ -86,7 +93,10 @@ Mon 23 Nov 2026, 11:00 (UTC+01:00, Europe/Paris)  prepare_count_underflow · a b
 Deno.test("breadcrumbText() tells off, empty and lines apart", async () => {
   // Kills: an empty screen for a log that is switched off.
   assert.equal(
-    breadcrumbText(await view({ breadcrumbPath: null }), OPTIONS),
+    breadcrumbText(
+      await view({ breadcrumbs: known({ path: null, lines: [] }) }),
+      OPTIONS,
+    ),
     "Breadcrumbs are switched off.\n",
   );
   assert.match(
@@ -94,7 +104,7 @@ Deno.test("breadcrumbText() tells off, empty and lines apart", async () => {
     /^No breadcrumbs in \/Users/,
   );
   assert.equal(
-    breadcrumbText(await view({ breadcrumbLines: ["a", "b"] }), OPTIONS),
+    breadcrumbText(await view({ breadcrumbs: crumbs("a", "b") }), OPTIONS),
     "a\nb\n",
   );
   const closed = { code: "breadcrumbs-unreadable", message: "No.", fix: null };
@@ -109,9 +119,8 @@ Deno.test("nothing hostile reaches the terminal from a log line, a variable or a
   // Kills: a model name in the breadcrumb log, or METALGUARD_MODE, that clears the screen.
   const evil = "\u001b[2J\u009b\u202e";
   const hostile = await view({
-    breadcrumbPath: `/x${evil}`,
-    breadcrumbLines: [evil],
-    mode: { mode: "defensive", description: "", envVar: evil },
+    breadcrumbs: known({ path: `/x${evil}`, lines: [evil] }),
+    mode: known({ mode: "defensive", description: "", envVar: evil }),
     findings: [{ code: "x", message: evil, fix: evil }],
   }, new World().panic(1, { process: evil }));
   for (
@@ -119,7 +128,10 @@ Deno.test("nothing hostile reaches the terminal from a log line, a variable or a
       statusText(hostile, OPTIONS),
       panicsText(hostile, OPTIONS),
       breadcrumbText(hostile, OPTIONS),
-      breadcrumbText({ ...hostile, breadcrumbLines: [] }, OPTIONS),
+      breadcrumbText({
+        ...hostile,
+        breadcrumbs: known({ path: `/x${evil}`, lines: [] }),
+      }, OPTIONS),
       modeText(hostile),
     ]
   ) {
