@@ -38,6 +38,8 @@ import { ProcessModeLayer } from "./layers/process_mode.ts";
 import type { ResourceTracker } from "./layers/resources.ts";
 import { Registry } from "./layers/registry.ts";
 import { Status } from "./layers/status.ts";
+import type { StatusWriter } from "./layers/status_writer.ts";
+import type { StatusWriterOptions } from "./compose/status_writer.ts";
 import type { ChildProcesses } from "./ports/child_process.ts";
 import type { Footprints } from "./ports/footprints.ts";
 import type { GuardWatchers } from "./ports/guard_watcher.ts";
@@ -46,6 +48,7 @@ import type { HostIdentity } from "./ports/host_identity.ts";
 import type { ReadGpuMemory } from "./ports/gpu_memory.ts";
 import type { LinkReader } from "./ports/link_reader.ts";
 import type { ProcessTable } from "./ports/process_table.ts";
+import type { ProgramSignals } from "./ports/program_signals.ts";
 import type { Ticker } from "./ports/ticker.ts";
 import type { WorkerProcesses } from "./ports/worker_process.ts";
 
@@ -72,6 +75,8 @@ export interface MetalGuardPorts extends GatePorts, MachinePorts {
   readonly gpuMemory?: ReadGpuMemory;
   /** Processes that own MLX; where they are left out, a Python is started. */
   readonly workers?: WorkerProcesses;
+  /** Requests to end; where it is left out, nobody makes one. */
+  readonly signals?: ProgramSignals;
   /** Symbolic links; where it is left out, as Deno reads them. */
   readonly links?: LinkReader;
 }
@@ -224,9 +229,29 @@ export class MetalGuard extends MachineGuard {
     return makeLaunchd(this.#ports, this.paths);
   }
 
+  /** Layer 13, writing side; loaded when asked. */
+  async statusWriter(
+    options: StatusWriterOptions = {},
+  ): Promise<StatusWriter> {
+    const { makeStatusWriter } = await import("./compose/status_writer.ts");
+    return makeStatusWriter({
+      ...this.#ports,
+      owner: gatePartsOf(this).owner,
+      read: () => this.status.read(),
+      path: this.paths.status,
+    }, options);
+  }
+
   /** Layer 13: one picture of all layers. */
   get status(): Status {
     return this.#status ??= new Status({
+      writeFile: async (snapshot, path) => {
+        const writer = await this.statusWriter(
+          path === undefined ? {} : { path },
+        );
+        writer.writeFile(snapshot);
+        return writer.path;
+      },
       now: () => this.#ports.clock.now(),
       readFailures: (panicsWithinMs) => this.panics.read({ panicsWithinMs }),
       checkGate: (history) => this.panicCooldown.check(history),

@@ -26,6 +26,7 @@ import {
   panics,
   status,
 } from "./report_routes.ts";
+import { statusWrite } from "./status_routes.ts";
 import { advisories } from "./version_routes.ts";
 
 /** Stands in the list of commands only: `run.ts` hands its arguments to python before they are scanned. */
@@ -102,6 +103,7 @@ export function buildCli(version: string): Application<CliContext> {
     routes: {
       status,
       diagnose,
+      "status-write": statusWrite,
       "panic-gate": panicGate,
       ack,
       hold,

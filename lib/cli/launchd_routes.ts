@@ -18,7 +18,7 @@ import type { CliContext } from "./context.ts";
 import { JSON_FLAG, switchFlag } from "./flags.ts";
 
 const JOBS =
-  "Jobs: status-writer keeps status.json fresh (shown only: its command is not built yet). gate asks the gate at login and when a report appears, so that panics are\n" +
+  "Jobs: status-writer keeps status.json fresh. gate asks the gate at login and when a report appears, so that panics are\n" +
   "written down; gate -- CMD starts CMD once the gate is open. run -- CMD keeps CMD under metal-guard run.";
 
 const WORDS = {
@@ -93,6 +93,7 @@ const install: Command<CliContext> = buildCommand<
       `Shows what it would do; --apply does it. Doing it twice changes nothing.\n${JOBS}\n\n` +
       "Exit codes: 0 done or shown, 1 it could not be done, 64 usage.",
     customUsage: [
+      { input: "status-writer --apply", brief: "status.json, kept fresh" },
       { input: "gate", brief: "look at it first" },
       { input: "gate --apply", brief: "do it" },
       {

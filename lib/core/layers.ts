@@ -220,6 +220,14 @@ export const LAYERS: readonly LayerRow[] = [
     summary: "One picture of all layers for people and programs.",
   },
   {
+    number: "L13",
+    name: "status_writer",
+    phase: "all",
+    fails: "open",
+    summary:
+      "Keeps that picture in a file, whole and fresh, and never gives up.",
+  },
+  {
     number: "L14",
     name: "resources",
     phase: "during",

@@ -27,6 +27,8 @@ import type {
 
 /** The layers that the status is gathered from. */
 export interface StatusSources {
+  /** Writes a picture to `status.json`, or where it is told to; answers where. */
+  writeFile(snapshot: StatusSnapshot, path?: string): Promise<string>;
   /** The wall clock. */
   now(): Temporal.Instant;
   /** Failures: kernel panics of a window, survived ones of the last 24 h. */
@@ -150,6 +152,17 @@ export class Status {
         ),
       ]),
     };
+  }
+
+  /**
+   * Gathers the picture and writes it for other programs, whole.
+   *
+   * @param path The file. @default `status.json` in the state folder
+   * @returns Where it was written.
+   * @throws {MetalGuardError} If it cannot be written; the old content stands then.
+   */
+  async write(path?: string): Promise<string> {
+    return await this.#sources.writeFile(await this.read(), path);
   }
 
   async #readProcessLayers(

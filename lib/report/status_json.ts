@@ -1,5 +1,4 @@
 import type { ModeDescription } from "../core/mode.ts";
-import { plainText } from "../core/plain_text.ts";
 import { gateJson } from "./gate.ts";
 import { hardwareJson } from "./hardware.ts";
 import {
@@ -47,35 +46,26 @@ export function statusJson(
   };
 }
 
-/** More than this is no picture any more; readers of state files stop at a mebibyte. */
-const MOST_PANICS = 500;
-const MOST_FINDINGS = 200;
-/** Longest line of the breadcrumb log in a file, in UTF-16 units. */
-const LONGEST_LINE = 4_096;
-
 /**
- * The object of `status.json` (SPEC 13), its keys in the order of the Python metal-guard's, ours behind them.
+ * The sections of `status.json` (SPEC 13), in the order of the Python metal-guard's, ours behind them.
  *
  * `memory` is `{ available: false, reason }` where the figures are not known; everywhere else `null` is "not known", and
- * `errors` names each part that could not be gathered.
+ * `errors` names each part that could not be gathered. Lists and texts are cut where no machine that works would come:
+ * readers of state files stop at a mebibyte.
  */
-export function statusFileJson(
+export function statusSections(
   view: StatusSnapshot,
   options: StatusJsonOptions,
 ): Record<string, unknown> {
   const mode = valueOf(view.mode);
   const crumbs = valueOf(view.breadcrumbs);
   const { lock, kv_monitor, ...layers } = layersJson(view, options.timeZone);
-  return {
-    schema_version: STATUS_SCHEMA_VERSION,
-    captured_at: capturedAtText(view.capturedAt),
+  return bounded({
     memory: fileMemoryJson(view),
     kv_monitor,
-    recent_panics: valueOf(view.panics)?.slice(0, MOST_PANICS).map(panicJson) ??
-      null,
+    recent_panics: valueOf(view.panics)?.map(panicJson) ?? null,
     breadcrumb_path: crumbs?.path ?? null,
-    breadcrumb_tail:
-      crumbs?.lines.map((line) => plainText(line, LONGEST_LINE)) ?? null,
+    breadcrumb_tail: crumbs?.lines ?? null,
     lock,
     mode: mode === null ? null : {
       current: mode.mode,
@@ -84,11 +74,35 @@ export function statusFileJson(
       details: modeJson(mode),
     },
     ...layers,
-    findings: view.findings.slice(0, MOST_FINDINGS),
     health: view.health,
     panics_window_hours: view.panicWindowHours,
     version: options.version,
-  };
+  });
+}
+
+const MOST_ITEMS = 100;
+const LONGEST_TEXT = 1_000;
+
+function bounded(
+  record: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [key, boundedValue(value)]),
+  );
+}
+
+function boundedValue(value: unknown): unknown {
+  if (typeof value === "string") {
+    return value.length > LONGEST_TEXT
+      ? `${value.slice(0, LONGEST_TEXT - 1)}…`
+      : value;
+  }
+  if (Array.isArray(value)) return value.slice(0, MOST_ITEMS).map(boundedValue);
+  return isRecord(value) ? bounded(value) : value;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 /** What both objects have in common. */
@@ -125,9 +139,4 @@ function fileMemoryJson({ machine }: StatusSnapshot): Record<string, unknown> {
   return activeBytes.kind === "unknown"
     ? { available: false, reason: activeBytes.because }
     : { available: true, ...memoryJson(machine) };
-}
-
-/** With `+00:00` and milliseconds, which is what the oldest Python in use can read. */
-function capturedAtText(at: Temporal.Instant): string {
-  return at.toString({ timeZone: "UTC", fractionalSecondDigits: 3 });
 }

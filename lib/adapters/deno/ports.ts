@@ -6,6 +6,7 @@ import type { ForegroundChildren } from "../../ports/foreground_child.ts";
 import type { HostIdentity } from "../../ports/host_identity.ts";
 import type { Log } from "../../ports/log.ts";
 import type { ProcessTable } from "../../ports/process_table.ts";
+import type { ProgramSignals } from "../../ports/program_signals.ts";
 import type { OwnProcess } from "../../ports/own_process.ts";
 import type { SystemFacts } from "../../ports/system_facts.ts";
 import { createDenoChildProcesses } from "./child_process.ts";
@@ -16,6 +17,7 @@ import { createDenoForegroundChildren } from "./foreground_child.ts";
 import { lazyHostIdentity, lazyProcessTable } from "./lazy_ports.ts";
 import { createDenoLog } from "./log.ts";
 import { createDenoOwnProcess } from "./own_process.ts";
+import { createDenoProgramSignals } from "./program_signals.ts";
 import { createDenoSystemFacts } from "./system_facts.ts";
 
 /** Every port over Deno. Making them touches nothing. */
@@ -40,6 +42,8 @@ export interface DenoPorts {
   readonly foreground: ForegroundChildren;
   /** This process and its program. */
   readonly own: OwnProcess;
+  /** Requests to end. */
+  readonly signals: ProgramSignals;
 }
 
 /**
@@ -59,6 +63,7 @@ export function createDenoPorts(mainModule?: string): DenoPorts {
     env: createDenoEnv(),
     log: createDenoLog(),
     own: createDenoOwnProcess(mainModule),
+    signals: createDenoProgramSignals(),
     get system() {
       return system ??= createDenoSystemFacts(this.children);
     },

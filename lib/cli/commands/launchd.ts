@@ -53,9 +53,6 @@ export const print = command<LaunchdPrintFlags, string[]>(
 export const install = command<LaunchdInstallFlags, string[]>(
   async (context, flags, ...words) => {
     const plan = await planOf(context, flags, words);
-    if (flags.apply && (words[0] ?? "status-writer") === "status-writer") {
-      throw new MetalGuardError("usage", NO_STATUS_WRITER);
-    }
     const { replace } = flags;
     const outcome = flags.apply
       ? await (await context.guard.launchd()).install(plan, { replace })
@@ -81,10 +78,6 @@ export const uninstall = command<LaunchdUninstallFlags, string[]>(
     });
   },
 );
-
-/** launchd would start it again and again, and each start would end with a usage error. */
-const NO_STATUS_WRITER =
-  "The status-writer's command, status-write, is not built yet: its job can be shown, not installed";
 
 async function planOf(
   { guard }: CliContext,

@@ -72,16 +72,24 @@ Deno.test("what cannot be done ends with 1, what cannot be understood with 64", 
   }
 });
 
-Deno.test("a job whose command is not built yet is shown and never installed", async () => {
+Deno.test("the status-writer, the job without a name, is installed with the command that it names", async () => {
   // Kills: a job that launchd starts for ever, and that ends with a usage error each time.
   const one = world();
   const system = new FakeLaunchd(one.children);
-  for (const words of [[], ["status-writer"]]) {
-    assert.equal((await runIn(one, ["launchd", "install", ...words])).code, 0);
-    const line = ["launchd", "install", ...words, "--apply"];
-    const { code, err } = await runIn(one, line);
-    assert.equal(code, 64);
-    assert.match(err, /not built yet/);
-  }
-  assert.equal(system.loaded.size, 0);
+  const { code, out } = await runIn(one, ["launchd", "install", "--apply"]);
+  assert.equal(code, 0);
+  assert.match(out, /Done +wrote/);
+  assert.deepEqual([...system.loaded.keys()], [
+    "gui/501/com.metal-guard.status-writer",
+  ]);
+  const list = one.store.text(
+    `${HOME}/Library/LaunchAgents/com.metal-guard.status-writer.plist`,
+  ) ?? "";
+  const [, array = ""] =
+    /<key>ProgramArguments<\/key>\s*<array>([^]*?)<\/array>/.exec(list) ?? [];
+  const [program, ...args] = [...array.matchAll(/<string>(.*?)<\/string>/g)]
+    .map(([, word]) => word ?? "");
+  assert.equal(program, "/opt/metal-guard");
+  const once = await runIn(world(), [...args, "--once"]);
+  assert.deepEqual([once.code, once.err], [0, ""]);
 });
