@@ -14,9 +14,11 @@ const validate = new Ajv2020({
 
 /** What of a `status.json` is against its schema; none when it is right. */
 export function statusFaults(value: unknown): readonly string[] {
-  return validate(value) ? [] : (validate.errors ?? []).map((error) =>
-    `${error.instancePath} ${error.message}`
-  );
+  return validate(value)
+    ? []
+    : (validate.errors ?? []).map((error) =>
+      `${error.instancePath} ${error.message}`
+    );
 }
 
 /** Reads a `status.json` that has to be right. */

@@ -1,9 +1,21 @@
 import assert from "node:assert/strict";
 import { known } from "../../lib/core/observed.ts";
+import { Status, type StatusSources } from "../../lib/layers/status.ts";
 import { valueOf } from "../../lib/report/machine_words.ts";
+import {
+  breadcrumbText,
+  modeText,
+  panicsText,
+  statusText,
+} from "../../lib/report/status.ts";
+import { statusJson, statusSections } from "../../lib/report/status_json.ts";
+import type { StatusCollector } from "../../lib/report/status_snapshot.ts";
+import { textStyle } from "../../lib/report/text_style.ts";
+import { readGoodStatus, statusFaults } from "../status_schema.ts";
 import { fakeGpu } from "../fakes/machine_probe.ts";
 import { HOME, STATE, World } from "../fakes/world.ts";
 
+const PLAIN = textStyle({ color: false, emoji: false });
 const LEDGER = `${STATE}/panics.jsonl`;
 
 Deno.test("status reports what is not known as unknown, with a reason", async () => {
@@ -171,4 +183,115 @@ Deno.test("what is out of order with the machine is in the picture", async () =>
   const { findings, health } = await world.guard().status.read();
   assert.deepEqual(findings.map(({ code }) => code), ["gpu-was-reset"]);
   assert.equal(health, "ok");
+});
+
+const COLLECTORS: Readonly<
+  Record<StatusCollector, { readonly break: keyof StatusSources; file: string }>
+> = {
+  panics: { break: "readFailures", file: "recent_panics" },
+  panic_cooldown: { break: "checkGate", file: "panic_cooldown" },
+  ledger: { break: "ingest", file: "" },
+  machine: { break: "checkMachine", file: "host_memory" },
+  mode: { break: "describeMode", file: "mode" },
+  breadcrumbs: { break: "breadcrumbTail", file: "breadcrumb_tail" },
+  lock: { break: "readLock", file: "lock" },
+  breaker: { break: "readBreaker", file: "breaker" },
+  cadence: { break: "readCadence", file: "cadence" },
+  guards: { break: "listGuards", file: "guards" },
+};
+
+/** The parts of a machine that is well, one of them broken. */
+function sourcesWith(broken: keyof StatusSources): StatusSources {
+  const world = new World().panic(1);
+  world.machine.beM4Max();
+  const guard = world.guard();
+  return {
+    now: () => world.clock.now(),
+    writeFile: () => Promise.reject(new Error("not asked for")),
+    readFailures: (panicsWithinMs) => guard.panics.read({ panicsWithinMs }),
+    checkGate: (history) => guard.panicCooldown.check(history),
+    ingest: (history) => guard.panics.ingest(history),
+    readLock: () => guard.lock.read(),
+    readBreaker: (history) => guard.circuitBreaker.status(history),
+    readCadence: () => guard.cadence.status(),
+    listGuards: () => guard.liveGuards.list(),
+    describeMode: () => guard.mode.describe(),
+    checkMachine: () => guard.checkMachine(),
+    breadcrumbPath: () => guard.breadcrumbs.path,
+    breadcrumbTail: (lines) => guard.breadcrumbs.readTail(lines),
+    [broken]: () => {
+      throw new Error(`${broken} broke`);
+    },
+  };
+}
+
+for (const [name, one] of Object.entries(COLLECTORS)) {
+  Deno.test(`${name} that fails is null and named, and the rest of the picture is whole`, async () => {
+    // Kills: a picture lost to one part; 0, or "no panics", for what nobody has read.
+    const snapshot = await new Status(sourcesWith(one.break)).read();
+    const because = `${one.break} broke`;
+    assert.deepEqual(snapshot.failures, [{ collector: name, because }]);
+    assert.ok(
+      snapshot.findings.some(({ code, message }) =>
+        code === "collector-failed" && message === `${name}: ${because}`
+      ),
+    );
+    // A panic is there: whatever broke, nobody is told that all is well.
+    assert.equal(snapshot.health, "warn");
+    const options = { timeZone: "UTC", version: "1.2.3" };
+    const sections = statusSections(snapshot, options);
+    const file = JSON.parse(JSON.stringify({
+      schema_version: "1.0",
+      captured_at: "2026-11-23T12:00:00.000+00:00",
+      ...sections,
+    }));
+    assert.deepEqual(statusFaults(file), []);
+    assert.deepEqual(file.errors, { [name]: because });
+    const nulls = Object.keys(file).filter((key) => file[key] === null);
+    const alsoNull: Readonly<Record<string, readonly string[]>> = {
+      panics: ["breaker", "panic_cooldown", "recent_panics"],
+      guards: ["guards", "kv_monitor"],
+      breadcrumbs: ["breadcrumb_path", "breadcrumb_tail"],
+    };
+    assert.deepEqual(
+      nulls.sort(),
+      alsoNull[name] ?? (one.file === "" ? [] : [one.file]),
+    );
+    if (name === "machine") {
+      assert.deepEqual(file.memory, { available: false, reason: because });
+      assert.equal(file.gpu.recovery_count, null);
+    }
+    for (const show of [statusText, panicsText, breadcrumbText, modeText]) {
+      show(snapshot, { ...options, style: PLAIN });
+    }
+    assert.match(
+      statusText(snapshot, { ...options, style: PLAIN }),
+      new RegExp(because),
+    );
+    assert.equal(
+      statusJson(snapshot, options)["panics_count"] === null,
+      name === "panics",
+    );
+  });
+}
+
+Deno.test("a picture without panics to read is a warning, not a green light", async () => {
+  // Kills: "ok" out of a report folder that nobody could read.
+  const world = new World();
+  const guard = world.guard();
+  const snapshot = await new Status({
+    ...sourcesWith("readFailures"),
+    readLock: () => guard.lock.read(),
+  }).read();
+  assert.deepEqual([snapshot.health, snapshot.exitCode], ["warn", 1]);
+});
+
+Deno.test("write() leaves the picture in status.json, or where it is told to", async () => {
+  // Kills: a library call that writes nowhere, or nothing that other programs can read.
+  const world = new World();
+  const { status } = world.guard();
+  assert.equal(await status.write(), `${STATE}/status.json`);
+  readGoodStatus(world.store.text(`${STATE}/status.json`) ?? "");
+  assert.equal(await status.write(`${HOME}/s.json`), `${HOME}/s.json`);
+  readGoodStatus(world.store.text(`${HOME}/s.json`) ?? "");
 });

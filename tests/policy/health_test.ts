@@ -22,3 +22,11 @@ Deno.test("a stale lock warns, and never calms what is critical", () => {
     2,
   );
 });
+
+Deno.test("panics that could not be read warn", () => {
+  // Kills: `undefined > 0`, which is a green light.
+  assert.equal(
+    evaluateHealth({ panicCount: undefined, hasStaleLock: false }).health,
+    "warn",
+  );
+});
