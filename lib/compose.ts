@@ -49,6 +49,7 @@ import type { ReadGpuMemory } from "./ports/gpu_memory.ts";
 import type { LinkReader } from "./ports/link_reader.ts";
 import type { ProcessTable } from "./ports/process_table.ts";
 import type { ProgramSignals } from "./ports/program_signals.ts";
+import { slept } from "./ports/sleep.ts";
 import type { Ticker } from "./ports/ticker.ts";
 import type { WorkerProcesses } from "./ports/worker_process.ts";
 
@@ -253,6 +254,7 @@ export class MetalGuard extends MachineGuard {
         return writer.path;
       },
       now: () => this.#ports.clock.now(),
+      pause: (ms, signal) => slept(this.#ports.clock, ms, signal),
       readFailures: (panicsWithinMs) => this.panics.read({ panicsWithinMs }),
       checkGate: (history) => this.panicCooldown.check(history),
       ingest: (history) => this.panics.ingest(history),

@@ -38,6 +38,7 @@ const TOOLS: readonly Tool[] = [
     debianPackage: "libplist-utils",
     platforms: ["linux"],
   },
+  { program: "tmux", debianPackage: "tmux", platforms: ["linux", "darwin"] },
   { program: "ps", debianPackage: "procps", platforms: ["linux"] },
   { program: "cc", debianPackage: "gcc", platforms: ["linux"] },
 ];

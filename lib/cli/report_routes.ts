@@ -12,7 +12,7 @@ import type { ModeFlags } from "./commands/mode.ts";
 import type { PanicsFlags } from "./commands/panics.ts";
 import type { StatusFlags } from "./commands/status.ts";
 import type { CliContext } from "./context.ts";
-import { JSON_FLAG, parseNumberFlag } from "./flags.ts";
+import { JSON_FLAG, parseNumberFlag, switchFlag } from "./flags.ts";
 
 const HEALTH_CODES =
   "Exit codes: 0 ok, 1 a kernel panic in the window, 2 five or more.";
@@ -44,14 +44,35 @@ export const status: Command<CliContext> = buildCommand<
   CliContext
 >({
   loader: async () => (await import("./commands/status.ts")).default,
-  parameters: { flags: { json: JSON_FLAG } },
+  parameters: {
+    flags: {
+      json: JSON_FLAG,
+      watch: switchFlag("Redraw in place until Ctrl-C"),
+      interval: {
+        kind: "parsed",
+        parse: (text) =>
+          parseNumberFlag(text, { min: 1, max: 3_600, whole: false }),
+        default: "2",
+        placeholder: "seconds",
+        brief: "From one picture to the next, for --watch",
+      },
+      format: {
+        kind: "enum",
+        values: ["text", "json", "swiftbar"],
+        default: "text",
+        brief: "swiftbar is a menu for SwiftBar or xbar, and ends with 0",
+      },
+    },
+  },
   docs: {
     brief: "One picture: health, gate, panics, mode, breadcrumbs",
     fullDescription:
       `Shows the whole picture. It is the command without a name.\n${HEALTH_CODES}`,
     customUsage: [
       { input: "", brief: "for a person" },
+      { input: "--watch", brief: "for a person who waits" },
       { input: "--json", brief: "for a dashboard" },
+      { input: "--format swiftbar", brief: "for a menu bar" },
     ],
   },
 });

@@ -12,6 +12,7 @@ import {
   type MachineChecks,
   unknownMachine,
 } from "../policy/machine_checks.ts";
+import { endedBefore } from "../ports/program_signals.ts";
 import type { BreakerStatus } from "../report/breaker.ts";
 import {
   type CadenceStatus,
@@ -27,6 +28,8 @@ import type {
 
 /** The layers that the status is gathered from. */
 export interface StatusSources {
+  /** Sleeps; answers whether the time has passed, `false` when the signal cut it short. */
+  pause(ms: number, signal: AbortSignal): Promise<boolean>;
   /** Writes a picture to `status.json`, or where it is told to; answers where. */
   writeFile(snapshot: StatusSnapshot, path?: string): Promise<string>;
   /** The wall clock. */
@@ -67,6 +70,16 @@ export interface StatusOptions {
   readonly panicWindowHours?: number;
   /** Lines of the breadcrumb log. @default 20 */
   readonly breadcrumbLines?: number;
+}
+
+/** How a picture is taken again and again. */
+export interface StatusWatchOptions {
+  /** From the end of one picture to the next, in milliseconds. */
+  readonly intervalMs: number;
+  /** Ends it, also in the middle of a sleep or a picture. */
+  readonly signal: AbortSignal;
+  /** Shown each picture. */
+  readonly onPicture: (snapshot: StatusSnapshot) => void;
 }
 
 /** The gate's longer window. */
@@ -152,6 +165,25 @@ export class Status {
         ),
       ]),
     };
+  }
+
+  /**
+   * Takes the picture again and again until it is told to end.
+   *
+   * @returns Whether it was told in the middle of a picture, whose questions to the machine may still be open.
+   */
+  async watch(
+    options: StatusWatchOptions,
+  ): Promise<{ readonly isCut: boolean }> {
+    const { intervalMs, signal, onPicture } = options;
+    const look = async (): Promise<void> => {
+      const snapshot = await this.read();
+      if (!signal.aborted) onPicture(snapshot);
+    };
+    do {
+      if (!await endedBefore(look(), signal)) return { isCut: true };
+    } while (await this.#sources.pause(intervalMs, signal));
+    return { isCut: false };
   }
 
   /**

@@ -4,6 +4,8 @@ export interface OutputStream {
   write(text: string): void;
   /** Whether a person looks at it. */
   readonly isTerminal: boolean;
+  /** Its size in characters; left out, or `undefined`, where that is not known. */
+  size?(): { readonly columns: number; readonly rows: number } | undefined;
 }
 
 /** The standard streams. Machine output goes to `stdout`, everything else to `stderr`. */

@@ -207,6 +207,7 @@ function sourcesWith(broken: keyof StatusSources): StatusSources {
   const guard = world.guard();
   return {
     now: () => world.clock.now(),
+    pause: () => Promise.resolve(false),
     writeFile: () => Promise.reject(new Error("not asked for")),
     readFailures: (panicsWithinMs) => guard.panics.read({ panicsWithinMs }),
     checkGate: (history) => guard.panicCooldown.check(history),
@@ -294,4 +295,38 @@ Deno.test("write() leaves the picture in status.json, or where it is told to", a
   readGoodStatus(world.store.text(`${STATE}/status.json`) ?? "");
   assert.equal(await status.write(`${HOME}/s.json`), `${HOME}/s.json`);
   readGoodStatus(world.store.text(`${HOME}/s.json`) ?? "");
+});
+
+Deno.test("watch() shows picture after picture, and ends in the middle of a sleep or of a picture", async () => {
+  // Kills: a view that stands still; a Ctrl-C that waits for a program which hangs.
+  const world = new World();
+  const { status } = world.guard();
+  const stop = new AbortController();
+  const seen: string[] = [];
+  const running = status.watch({
+    intervalMs: 2_000,
+    signal: stop.signal,
+    onPicture: (snapshot) => seen.push(String(snapshot.capturedAt)),
+  });
+  for (let number = 1; number <= 2; number++) {
+    while (world.clock.sleeping === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    if (number === 1) await world.clock.advance(2_000);
+  }
+  stop.abort();
+  assert.deepEqual(await running, { isCut: false });
+  assert.deepEqual(seen, ["2026-11-23T12:00:00Z", "2026-11-23T12:00:02Z"]);
+  const hanging = new Status({
+    ...sourcesWith("listGuards"),
+    readLock: () => new Promise<never>(() => {}),
+  });
+  const now = new AbortController();
+  const cut = hanging.watch({
+    intervalMs: 1,
+    signal: now.signal,
+    onPicture: () => assert.fail("half a picture"),
+  });
+  now.abort();
+  assert.deepEqual(await cut, { isCut: true });
 });

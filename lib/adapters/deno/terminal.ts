@@ -21,6 +21,14 @@ function outputStream(stream: SyncStream): OutputStream {
     get isTerminal() {
       return stream.isTerminal();
     },
+    size: () => {
+      try {
+        return Deno.consoleSize();
+      } catch {
+        // None of our streams is a terminal.
+        return undefined;
+      }
+    },
   };
 }
 
