@@ -1,21 +1,22 @@
 import assert from "node:assert/strict";
-import { jsonIn, runIn } from "../../fakes/cli.ts";
+import { runIn } from "../../fakes/cli.ts";
 import { World } from "../../fakes/world.ts";
 
-Deno.test("status ends with 0, 1 or 2 by the number of panics", async () => {
-  // Kills: a health code that a cron job cannot use.
-  const codes = await Promise.all([0, 1, 4, 5].map(async (count) => {
-    const world = new World();
-    for (let index = 0; index < count; index++) world.panic(index + 1);
-    return (await runIn(world, ["status"])).code;
-  }));
-  assert.deepEqual(codes, [0, 1, 1, 2]);
+Deno.test("--format json is --json; swiftbar ends with 0, whatever the health", async () => {
+  // Kills: a menu bar that shows a broken plug-in after a panic, just when it is looked at.
+  const world = new World().panic(1);
+  const json = await runIn(world, ["status", "--json"]);
+  assert.equal(json.code, 1);
+  assert.deepEqual(await runIn(world, ["status", "--format", "json"]), json);
+  const menu = await runIn(world, ["status", "--format", "swiftbar"]);
+  assert.equal(menu.code, 0);
+  assert.match(menu.out, /^🟡 WAIT 1 h\n---\n/);
 });
 
-Deno.test("status --json carries the gate's verdict", async () => {
-  // Kills: a dashboard that has to ask twice.
-  const json = await jsonIn(new World().panic(1), ["status"]);
-  const gate = json["panic_cooldown"];
-  assert.ok(typeof gate === "object" && gate !== null && "kind" in gate);
-  assert.equal(gate.kind, "cooldown");
+Deno.test("--watch goes with no other form", async () => {
+  // Kills: a JSON object between two drawings.
+  for (const flags of [["--json"], ["--format", "swiftbar"]]) {
+    const line = ["status", "--watch", ...flags];
+    assert.equal((await runIn(new World(), line)).code, 64);
+  }
 });
