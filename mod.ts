@@ -160,6 +160,7 @@ export {
   recommendConfig,
   type RecommendedConfig,
 } from "./lib/policy/recommended_config.ts";
+export { STATUS_SCHEMA_VERSION } from "./lib/report/status_json.ts";
 export { evaluateWiredLimit } from "./lib/policy/wired_limit.ts";
 export { type ModeDefaults, modeDefaults } from "./lib/policy/mode_defaults.ts";
 export { isGemma4Family } from "./lib/policy/model_family.ts";

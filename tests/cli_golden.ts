@@ -93,7 +93,7 @@ export interface RunFacts {
 const MACHINE_ROWS = /^(Machine|Memory|GPU) {4,9}[^ ].*\n(?: {12}.*\n)*/gm;
 /** Objects of `status --json` about the machine. */
 const MACHINE_OBJECTS =
-  /^ {2}"(memory|hardware|gpu)": \{\n(?: {4}.*\n)* {2}\}/gm;
+  /^ {2}"(memory|hardware|gpu|host_memory)": (?:null|\{\n(?: {4}.*\n)* {2}\})/gm;
 const ISO = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?Z?/g;
 const LOCAL =
   /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{1,2}) (\w{3}) (\d{4}),(\s+)(\d{2}:\d{2}) \((UTC)([+-]\d{2}:\d{2})?/g;

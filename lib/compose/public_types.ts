@@ -67,7 +67,22 @@ export type {
   ProcessModeLayer,
 } from "../layers/process_mode.ts";
 export type * from "../layers/registry.ts";
-export type { Status, StatusOptions } from "../layers/status.ts";
+export type {
+  Status,
+  StatusOptions,
+  StatusWatchOptions,
+} from "../layers/status.ts";
+export type { StatusLoopOptions } from "../layers/status_writer.ts";
+export type {
+  StatusSink,
+  StatusWriter,
+  StatusWriterOptions,
+} from "./status_writer.ts";
+export type {
+  ListenOptions,
+  ProgramSignals,
+  StopRequest,
+} from "../ports/program_signals.ts";
 export type {
   CollectorFailure,
   StatusBreadcrumbs,

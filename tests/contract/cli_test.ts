@@ -342,6 +342,7 @@ Deno.test("safe-python --check runs nothing and says whether it would run", asyn
 const COMMANDS = [
   "status",
   "diagnose",
+  "status-write",
   "panic-gate",
   "ack",
   "hold",

@@ -9,7 +9,7 @@ const VALUES = `
   classifyGpuFamily evaluateMemoryUse evaluateWiredLimit machineTier recommendConfig
   evaluatePanicCooldown isKernelPanicSignature isMetalOom isProcessAbortSignature matchPanicSignature openMetalGuard
   KvGrowthTracker ResourceTracker detectProcessMode evaluateCadence evaluateCircuitBreaker findAdvisories findOrphans isGemma4Family modeDefaults
-  parseCalendar parsePanickedPid registry workloadAdvisory
+  STATUS_SCHEMA_VERSION parseCalendar parsePanickedPid registry workloadAdvisory
   WorkerCrashedError WorkerFailedError WorkerTimedOutError clearCacheOnPressure`;
 const TYPES = `
   GateGuard GatePorts
@@ -33,6 +33,7 @@ const TYPES = `
   NewestPanic Observed OpenFile OpenGuardOptions PanicCooldown PanicCooldownFacts
   PanicCooldownOptions PanicEvent PanicRecord PanicSignature Panics PanicsOptions PathOverrides
   Paths Phase RecoveryHint ReportFolder Severity Status StatusBreadcrumbs StatusCollector StatusOptions StatusSnapshot SystemFacts CollectorFailure
+  StatusWatchOptions StatusLoopOptions StatusSink StatusWriter StatusWriterOptions ListenOptions ProgramSignals StopRequest
   TimeSource UnreadableEvidence UnreadableReport Verdict
   AcquireOptions EndSignal ForegroundChild ForegroundChildren ForegroundOptions ForwardedSignal HostIdentity Lock
   LockCheck LockConflict LockHold LockHoldKind LockHolder LockRelease LockRun LockRunOptions LockRunResult LockState
