@@ -7,6 +7,7 @@ export interface ScreenSize {
 }
 
 /** A change of colour, which takes no room. */
+// deno-lint-ignore no-control-regex
 const COLOUR = /(\x1b\[[0-9;]*m)/;
 const RESET = "\x1b[0m";
 /** Lines that go on stand under what they go on with, where there is room for that. */

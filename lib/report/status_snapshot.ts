@@ -1,12 +1,14 @@
 import type { PanicRecord } from "../core/failure.ts";
 import type { Finding } from "../core/finding.ts";
 import type { GpuMemoryStatus } from "../core/gpu_memory_status.ts";
+import type { LockStatus } from "../core/lock_hold.ts";
 import type { ModeDescription } from "../core/mode.ts";
 import type { Observed } from "../core/observed.ts";
 import type { CooldownVerdict } from "../policy/cooldown_verdict.ts";
 import type { Health } from "../policy/health.ts";
 import type { MachineChecks } from "../policy/machine_checks.ts";
-import type { ProcessLayersView } from "./status_layers.ts";
+import type { BreakerStatus } from "./breaker.ts";
+import type { CadenceStatus, GuardView } from "./status_layers.ts";
 
 /** Parts of the picture, each gathered by itself: one that fails costs that part only. */
 export type StatusCollector =
@@ -38,7 +40,7 @@ export interface StatusBreadcrumbs {
 }
 
 /** One picture of all layers. What could not be had is `unknown`, never a figure. */
-export interface StatusSnapshot extends ProcessLayersView {
+export interface StatusSnapshot {
   /** When it was taken. */
   readonly capturedAt: Temporal.Instant;
   /** In one word. */
@@ -57,6 +59,14 @@ export interface StatusSnapshot extends ProcessLayersView {
   readonly memory: GpuMemoryStatus;
   /** The machine and its GPU. */
   readonly machine: MachineChecks;
+  /** Who holds the lock. */
+  readonly lock: Observed<LockStatus>;
+  /** The circuit breaker. */
+  readonly breaker: Observed<BreakerStatus>;
+  /** The cadence of loads. */
+  readonly cadence: Observed<CadenceStatus>;
+  /** Guards that run. */
+  readonly guards: Observed<readonly GuardView[]>;
   /** The end of the breadcrumb log. */
   readonly breadcrumbs: Observed<StatusBreadcrumbs>;
   /** Parts that could not be gathered; none on a machine that is well. */

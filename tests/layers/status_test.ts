@@ -189,7 +189,7 @@ const COLLECTORS: Readonly<
   Record<StatusCollector, { readonly break: keyof StatusSources; file: string }>
 > = {
   panics: { break: "readFailures", file: "recent_panics" },
-  panic_cooldown: { break: "checkGate", file: "panic_cooldown" },
+  "panic_cooldown": { break: "checkGate", file: "panic_cooldown" },
   ledger: { break: "ingest", file: "" },
   machine: { break: "checkMachine", file: "host_memory" },
   mode: { break: "describeMode", file: "mode" },

@@ -106,7 +106,7 @@ Deno.test("status --watch redraws in place, at 80×24 and 40×15, and gives the 
   assert.match(first, /^metal-guard \S+ {2}OK\n\nGate {8}no GPU panic/);
   assert.match(first, /\nBreadcrumbs \S+\n/);
   assert.equal(terminal.state(), "0 1 0");
-  assert.doesNotMatch(terminal.text({ colours: true }), /\x1b\[/);
+  assert.ok(!terminal.text({ colours: true }).includes("\x1b["));
   terminal.resize(40, 15);
   const small = await terminal.shows(/… \d+ more lines\n.*Ctrl-C ends\s*$/);
   const rows = small.replace(/\n$/, "").split("\n");
@@ -136,7 +136,8 @@ Deno.test("status --watch in colour takes no more room, and gives the terminal b
   using terminal = new Terminal(place, { columns: 40, rows: 15 }, {});
   const shown = await terminal.shows(/every 1 s, Ctrl-C ends\s*$/);
   assert.ok(shown.split("\n").every((row) => [...row].length <= 40), shown);
-  assert.match(terminal.text({ colours: true }), /\x1b\[1m\x1b\[32mOK/);
+  const coloured = terminal.text({ colours: true });
+  assert.ok(coloured.includes("\x1b[1m\x1b[32mOK"), coloured);
   Deno.kill(programOf(place), "SIGTERM");
   await terminal.shows(/ended with 0/);
   assert.equal(terminal.state(), "1 0 1");
