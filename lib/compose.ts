@@ -24,6 +24,8 @@ import {
   makeOrphans,
   makeResources,
 } from "./compose/process_layers.ts";
+import { makeStatus } from "./compose/status_parts.ts";
+import type { StatusWriterOptions } from "./compose/status_writer.ts";
 import type { AdvisoryOptions, AdvisoryReport } from "./layers/advisories.ts";
 import type { Cadence } from "./layers/cadence.ts";
 import type { CircuitBreaker } from "./layers/circuit_breaker.ts";
@@ -37,9 +39,8 @@ import type { Orphans } from "./layers/orphans.ts";
 import { ProcessModeLayer } from "./layers/process_mode.ts";
 import type { ResourceTracker } from "./layers/resources.ts";
 import { Registry } from "./layers/registry.ts";
-import { Status } from "./layers/status.ts";
+import type { Status } from "./layers/status.ts";
 import type { StatusWriter } from "./layers/status_writer.ts";
-import type { StatusWriterOptions } from "./compose/status_writer.ts";
 import type { ChildProcesses } from "./ports/child_process.ts";
 import type { Footprints } from "./ports/footprints.ts";
 import type { GuardWatchers } from "./ports/guard_watcher.ts";
@@ -49,7 +50,6 @@ import type { ReadGpuMemory } from "./ports/gpu_memory.ts";
 import type { LinkReader } from "./ports/link_reader.ts";
 import type { ProcessTable } from "./ports/process_table.ts";
 import type { ProgramSignals } from "./ports/program_signals.ts";
-import { slept } from "./ports/sleep.ts";
 import type { Ticker } from "./ports/ticker.ts";
 import type { WorkerProcesses } from "./ports/worker_process.ts";
 
@@ -245,28 +245,17 @@ export class MetalGuard extends MachineGuard {
 
   /** Layer 13: one picture of all layers. */
   get status(): Status {
-    return this.#status ??= new Status({
-      writeFile: async (snapshot, path) => {
+    return this.#status ??= makeStatus(
+      this,
+      this.#ports.clock,
+      async (snapshot, path) => {
         const writer = await this.statusWriter(
           path === undefined ? {} : { path },
         );
         writer.writeFile(snapshot);
         return writer.path;
       },
-      now: () => this.#ports.clock.now(),
-      pause: (ms, signal) => slept(this.#ports.clock, ms, signal),
-      readFailures: (panicsWithinMs) => this.panics.read({ panicsWithinMs }),
-      checkGate: (history) => this.panicCooldown.check(history),
-      ingest: (history) => this.panics.ingest(history),
-      readLock: () => this.lock.read(),
-      readBreaker: (history) => this.circuitBreaker.status(history),
-      readCadence: () => this.cadence.status(),
-      listGuards: () => this.liveGuards.list(),
-      describeMode: () => this.mode.describe(),
-      checkMachine: () => this.checkMachine(),
-      breadcrumbPath: () => this.breadcrumbs.path,
-      breadcrumbTail: (lines) => this.breadcrumbs.readTail(lines),
-    });
+    );
   }
 
   /** What the community knows against models. */

@@ -20,6 +20,7 @@ import {
   timeRow,
 } from "./bench/row.ts";
 import { measureSafety } from "./bench/safety.ts";
+import { statusWriterRows } from "./bench/status_writer.ts";
 
 /** What was asked for. */
 export interface BenchOptions {
@@ -40,6 +41,7 @@ const TARGETS = {
   someReports: 1.6,
   panics: 2,
   registryCheck: 1.4,
+  statusJson: 1.6,
   doubledText: 2.2,
 } as const;
 
@@ -94,7 +96,10 @@ export function runBench(
     panics: reports,
   });
   place.bundle();
-  return measure(place, options);
+  return [
+    ...measure(place, options),
+    ...statusWriterRows(place, Math.max(3, Math.round(options.rounds / 3))),
+  ];
 }
 
 /**
@@ -168,7 +173,12 @@ function startRows(place: BenchPlace, rounds: number): readonly BenchRow[] {
       figures.some,
       TARGETS.someReports,
     ),
-    ratio("status", "status", figures.status),
+    ratio(
+      "status",
+      "status --json",
+      figures.status,
+      TARGETS.statusJson,
+    ),
     ratio("ack", "ack", figures.ack),
     ratio(
       "registry-check",

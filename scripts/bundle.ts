@@ -1,6 +1,6 @@
 /**
- * Builds the two files that ship: the gate, with its functions compiled ahead, and beside it every other command, loaded
- * when the gate is not what was asked for. Both are bundled and minified.
+ * Builds the three files that ship: the gate, and beside it `status --json`, both with their functions compiled ahead, and
+ * every other command; what is beside the gate is loaded when it is asked for. All are bundled and minified.
  *
  * `--output FILE` says where the gate goes. @default dist/main.js
  *
@@ -9,16 +9,22 @@
 import { calledFunctions } from "./bundle/called_functions.ts";
 import { compileEagerly } from "./bundle/compile_eagerly.ts";
 
-/** The file beside the gate's. */
+/** The file beside the gate's that has all commands. */
 export const PROGRAM_FILE = "program.js";
-/** The one import that parts the two, as it stands in `main.ts`. */
-const PROGRAM_IMPORT = "./lib/program.ts";
+/** The file beside the gate's that answers `status --json`. */
+export const STATUS_FILE = "status.js";
+/** The imports that part them, each once, as they stand in `main.ts`. */
+const PARTS: readonly (readonly [string, string])[] = [
+  ["./lib/program.ts", PROGRAM_FILE],
+  ["./lib/status_program.ts", STATUS_FILE],
+];
 
 /**
  * Bundles `main.ts`.
  *
  * @param project The project's folder.
- * @param output Path of the file to write; {@linkcode PROGRAM_FILE} is written beside it.
+ * @param output Path of the file to write; {@linkcode PROGRAM_FILE} and
+ *   {@linkcode STATUS_FILE} are written beside it.
  * @throws {Error} With the words of `deno bundle`, or when the bundled gate does not work.
  */
 export function bundle(project: string, output: string): void {
@@ -27,32 +33,43 @@ export function bundle(project: string, output: string): void {
   );
   try {
     const gate = `${folder}/main.js`;
-    const program = `${folder}/${PROGRAM_FILE}`;
-    runBundler(project, gate, [`--external=${PROGRAM_IMPORT}`, "main.ts"]);
-    runBundler(project, program, [PROGRAM_IMPORT]);
-    Deno.writeTextFileSync(gate, pointedAtProgram(Deno.readTextFileSync(gate)));
-    const eager = compileEagerly(
-      Deno.readTextFileSync(gate),
-      calledFunctions(gate),
-    );
-    Deno.writeTextFileSync(output, eager);
-    Deno.copyFileSync(
-      program,
-      `${output.slice(0, output.lastIndexOf("/") + 1)}${PROGRAM_FILE}`,
-    );
+    runBundler(project, gate, [
+      ...PARTS.map(([path]) => `--external=${path}`),
+      "main.ts",
+    ]);
+    for (const [path, file] of PARTS) {
+      runBundler(project, `${folder}/${file}`, [path]);
+    }
+    Deno.writeTextFileSync(gate, pointedAtParts(Deno.readTextFileSync(gate)));
+    const status = `${folder}/${STATUS_FILE}`;
+    const called = calledFunctions(gate, [gate, status]);
+    const target = output.slice(0, output.lastIndexOf("/") + 1);
+    for (
+      const [from, to] of [[gate, output], [
+        status,
+        `${target}${STATUS_FILE}`,
+      ]] as const
+    ) {
+      const eager = compileEagerly(
+        Deno.readTextFileSync(from),
+        called.get(from) ?? [],
+      );
+      Deno.writeTextFileSync(to, eager);
+    }
+    Deno.copyFileSync(`${folder}/${PROGRAM_FILE}`, `${target}${PROGRAM_FILE}`);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
 }
 
-function pointedAtProgram(gate: string): string {
-  const parts = gate.split(`import("${PROGRAM_IMPORT}")`);
-  if (parts.length !== 2) {
-    throw new Error(`main.ts imports ${PROGRAM_IMPORT} not once`);
-  }
-  // Put together when it is asked for: Deno reads every file that it sees named, and the gate would wait for it.
-  const [stem, ending] = PROGRAM_FILE.split(".");
-  return parts.join(`import(["./${stem}","${ending}"].join("."))`);
+function pointedAtParts(gate: string): string {
+  return PARTS.reduce((text, [path, file]) => {
+    const parts = text.split(`import("${path}")`);
+    if (parts.length !== 2) throw new Error(`main.ts imports ${path} not once`);
+    // Put together when it is asked for: Deno reads every file that it sees named, and the gate would wait for it.
+    const [stem, ending] = file.split(".");
+    return parts.join(`import(["./${stem}","${ending}"].join("."))`);
+  }, gate);
 }
 
 function runBundler(

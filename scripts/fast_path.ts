@@ -11,6 +11,7 @@ export const FAST_COMMANDS: readonly string[] = [
 const ALWAYS_LOADED: readonly string[] = [
   "main.ts",
   "lib/program.ts",
+  "lib/status_program.ts",
   "lib/cli/run.ts",
 ];
 

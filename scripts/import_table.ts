@@ -54,7 +54,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     "policy ports config layers",
   ),
   program: room("adapters/deno cli"),
-  main: room("adapters/deno cli program"),
+  "status_program": room("adapters/deno cli", "program"),
+  main: room("adapters/deno cli program status_program"),
   mod: room(`${BELOW_COMPOSE} compose`),
   ffi: room(""),
 };

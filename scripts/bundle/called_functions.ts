@@ -7,37 +7,56 @@ const HOUR_MS = 3_600_000;
 /** One report is old by its name: most of a real folder is. */
 const OLD_HOURS = 2_000;
 
-/** Command lines whose start is felt: wrappers wait for them. */
-const COMMAND_LINES: readonly (readonly string[])[] = [
-  ["panic-gate", "--json"],
-  ["panic-gate"],
+/** Command lines whose start is felt, and how they end after two panics: wrappers and dashboards wait for them. */
+const COMMAND_LINES: readonly {
+  readonly args: readonly string[];
+  readonly panicked: number;
+}[] = [
+  { args: ["panic-gate", "--json"], panicked: 2 },
+  { args: ["panic-gate"], panicked: 2 },
+  { args: ["status", "--json"], panicked: 1 },
 ];
 
 /**
- * Runs the gate with and without panics in temporary homes and asks V8 which functions it compiled.
+ * Runs gate and status with and without panics in temporary homes and asks V8 which functions it compiled.
  *
- * @param bundle Path of the program, in one file.
- * @returns Where they stand in that file.
+ * @param bundle Path of the program.
+ * @param files Its files that are looked at.
+ * @returns Where they stand, by file.
  * @throws {Error} If a run does not end as it should: its functions would be those of an error.
  */
-export function calledFunctions(bundle: string): readonly FunctionExtent[] {
+export function calledFunctions(
+  bundle: string,
+  files: readonly string[],
+): ReadonlyMap<string, readonly FunctionExtent[]> {
   const root = Deno.makeTempDirSync({ prefix: "metal-guard-bundle-" });
   try {
-    const extents = new Map<string, FunctionExtent>();
-    for (const [home, code] of [["clear", 0], ["panicked", 2]] as const) {
+    const found = new Map(
+      files.map((file) => [file, new Map<string, FunctionExtent>()]),
+    );
+    for (const home of ["clear", "panicked"] as const) {
       const reports = `${root}/${home}/reports`;
       Deno.mkdirSync(reports, { recursive: true });
       Deno.mkdirSync(`${root}/${home}/.cache/metal-guard`, { recursive: true });
       if (home === "panicked") writeReports(reports);
-      for (const args of COMMAND_LINES) {
+      for (const { args, panicked } of COMMAND_LINES) {
+        const code = home === "panicked" ? panicked : 0;
         const log = runLogged(bundle, { root, home, reports, args, code });
-        for (const extent of extentsIn(log, bundle)) {
-          extents.set(`${extent.start} ${extent.end}`, extent);
+        for (const [file, extents] of found) {
+          for (const extent of extentsIn(log, file)) {
+            extents.set(`${extent.start} ${extent.end}`, extent);
+          }
         }
       }
     }
-    if (extents.size === 0) throw new Error("V8 has logged no function");
-    return [...extents.values()];
+    return new Map(
+      [...found].map(([file, extents]) => {
+        if (extents.size === 0) {
+          throw new Error(`V8 has logged no function of ${file}`);
+        }
+        return [file, [...extents.values()]];
+      }),
+    );
   } finally {
     Deno.removeSync(root, { recursive: true });
   }

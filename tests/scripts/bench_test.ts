@@ -252,3 +252,30 @@ Deno.test("measureScan() convicts a scan that reads the whole log, and refuses o
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("end_timer.ts tells how long a program takes to end, and refuses one that ends badly", () => {
+  // Kills: a row that shows the time of a crash, or of a program that was killed.
+  const folder = Deno.makeTempDirSync();
+  const time = (script: string): Deno.CommandOutput =>
+    new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        `${PROJECT}/scripts/bench/end_timer.ts`,
+        `${folder}/there`,
+        "/bin/sh",
+        "-c",
+        script,
+      ],
+    }).outputSync();
+  try {
+    const begin = `: > ${folder}/there; `;
+    const wait = "while :; do sleep 0.02; done";
+    const good = time(`trap 'sleep 0.1; exit 0' TERM; ${begin}${wait}`);
+    const ms = Number(new TextDecoder().decode(good.stdout));
+    assert.ok(ms >= 100 && ms < 5_000, String(ms));
+    assert.equal(time(`trap 'exit 3' TERM; ${begin}${wait}`).success, false);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bundle } from "../../scripts/bundle.ts";
+import { bundle, STATUS_FILE } from "../../scripts/bundle.ts";
 
 const PROJECT = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 
@@ -19,14 +19,20 @@ Deno.test("the bundle is the same each time, starts with compiled functions, and
   const folder = Deno.makeTempDirSync();
   try {
     const [one, two] = [`${folder}/one.js`, `${folder}/two.js`];
+    const status = `${folder}/${STATUS_FILE}`;
     bundle(PROJECT, one);
+    const first = Deno.readTextFileSync(status);
     bundle(PROJECT, two);
+    assert.equal(first, Deno.readTextFileSync(status));
+    assert.match(first, /^var [\w$]+=\((?:async )?function /);
     const text = Deno.readTextFileSync(one);
     assert.equal(text, Deno.readTextFileSync(two));
     assert.match(text, /^var [\w$]+=\((?:async )?function /);
     const gate = start(folder, ["panic-gate", "--json"]);
     assert.equal(JSON.parse(gate).kind, "clear");
-    // The second file is found beside the first.
+    // The others are found beside the first.
+    const json = start(folder, ["status", "--json"]);
+    assert.equal(JSON.parse(json).health, "ok");
     assert.match(start(folder, ["mode"]), /defensive/);
   } finally {
     Deno.removeSync(folder, { recursive: true });
