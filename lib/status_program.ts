@@ -1,4 +1,4 @@
-import { createDenoPorts } from "./adapters/deno/ports.ts";
+import { createDenoStatusPorts } from "./adapters/deno/status_ports.ts";
 import { createDenoTerminal } from "./adapters/deno/terminal.ts";
 import { runPlainStatus } from "./cli/status_lane.ts";
 import type { ProgramEnd } from "./program.ts";
@@ -12,7 +12,7 @@ import type { ProgramEnd } from "./program.ts";
 export async function runStatusProgram(
   mainModule: string,
 ): Promise<ProgramEnd> {
-  const ports = createDenoPorts(mainModule);
+  const ports = createDenoStatusPorts(mainModule);
   const code = await runPlainStatus({ ports, terminal: createDenoTerminal() });
   return { code, isHung: ports.own.hang.isSet };
 }
