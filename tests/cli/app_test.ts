@@ -13,6 +13,7 @@ Deno.test("the list of commands is the one that is promised, each with a brief",
   assert.deepEqual(commands.map(([, name]) => name), [
     "status",
     "diagnose",
+    "status-write",
     "panic-gate",
     "ack",
     "hold",
