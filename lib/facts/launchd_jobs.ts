@@ -1,4 +1,8 @@
 import { FileError } from "../core/error.ts";
+import {
+  type PropertyValue,
+  tryParsePropertyList,
+} from "../parse/property_list.ts";
 import { readStateFile } from "../ports/state_writer.ts";
 import type { FileStore } from "../ports/file_store.ts";
 
@@ -18,6 +22,8 @@ export interface InstalledJob {
   readonly path: string;
   /** Whether we wrote it; `false` also for one that cannot be read. */
   readonly isOurs: boolean;
+  /** What it starts: program and arguments. Empty where that cannot be told, as of a binary property list. */
+  readonly words: readonly string[];
 }
 
 /**
@@ -41,10 +47,12 @@ export function listInstalledJobs(
       .map((name) => {
         const path = `${folder}/${name}`;
         const reading = readStateFile(store, path);
+        const text = reading.kind === "text" ? reading.text : "";
         return {
           label: name.slice(0, -SUFFIX.length),
           path,
-          isOurs: reading.kind === "text" && isOwnJob(reading.text),
+          isOurs: isOwnJob(text),
+          words: wordsOf(tryParsePropertyList(text)),
         };
       });
   } catch (error) {
@@ -56,4 +64,17 @@ export function listInstalledJobs(
 /** Whether a property list is one that we wrote. */
 export function isOwnJob(text: string): boolean {
   return text.includes(`<!-- ${OWN_JOB_MARK} -->`);
+}
+
+function wordsOf(list: PropertyValue | undefined): readonly string[] {
+  if (typeof list !== "object" || isList(list) || "hex" in list) return [];
+  const words = list["ProgramArguments"];
+  return words !== undefined && isList(words) &&
+      words.every((word) => typeof word === "string")
+    ? words
+    : [];
+}
+
+function isList(value: PropertyValue): value is readonly PropertyValue[] {
+  return Array.isArray(value);
 }

@@ -14,6 +14,11 @@ const HELD: ReadonlySet<LockState> = new Set([
   "unknown-held",
 ]);
 
+/** Whether work has to wait for somebody. */
+export function isHeldLock({ state }: Pick<LockStatus, "state">): boolean {
+  return HELD.has(state);
+}
+
 /** Whether a record is there that counts no more, for the health of `status`. */
 export function isStaleLock(status: LockStatus): boolean {
   return status.state === "stale" || status.state === "obstacle";
@@ -21,7 +26,7 @@ export function isStaleLock(status: LockStatus): boolean {
 
 /** The object `lock` of SPEC 13; `{ held: false }` alone where nobody is written there, as the seed prints it. */
 export function lockJson(status: LockStatus): Record<string, unknown> {
-  const held = HELD.has(status.state);
+  const held = isHeldLock(status);
   const { holder, elapsedMs } = status;
   return {
     held,
