@@ -188,6 +188,8 @@ export class MetalGuard extends MachineGuard {
       isModeGiven: this.#isModeGiven,
       mode: this.config.mode,
       checkGate: () => this.panicCooldown.check(),
+      checkPython: (python) =>
+        this.advisories.check(python === undefined ? {} : { python }),
       machine: await this.#machineLayers(),
     });
   }

@@ -7,11 +7,16 @@ import type { MachineLayers } from "./machine.ts";
 import { type Knob, KNOBS } from "../config.ts";
 import { HOUR_MS, SECOND_MS } from "../core/instant.ts";
 import type { Mode } from "../core/mode.ts";
+import { pythonOfProgram } from "../facts/job_python.ts";
 import { findOtherGuards } from "../facts/other_guards.ts";
 import { lookAtOwn, lookAtReports, type Place } from "../facts/place.ts";
-import { Doctor, type KnobState } from "../layers/doctor.ts";
+import { type JobState, readJobStates } from "../facts/running_jobs.ts";
+import type { AdvisoryReport } from "../layers/advisories.ts";
+import { Doctor, type KnobState, type PythonCheck } from "../layers/doctor.ts";
 import type { Paths } from "../paths.ts";
+import { jobLogFolder } from "../policy/launchd_job.ts";
 import type { CooldownVerdict } from "../policy/cooldown_verdict.ts";
+import type { ChildProcesses } from "../ports/child_process.ts";
 import type { EnvReader } from "../ports/env.ts";
 import type { FileStore } from "../ports/file_store.ts";
 import type { SystemFacts } from "../ports/system_facts.ts";
@@ -24,6 +29,8 @@ export interface DoctorSetup {
   readonly store: FileStore;
   /** The operating system. */
   readonly system: SystemFacts;
+  /** Other programs. */
+  readonly children: ChildProcesses;
   /** Where everything lies. */
   readonly paths: Paths;
   /** The mode that holds. */
@@ -32,6 +39,8 @@ export interface DoctorSetup {
   readonly isModeGiven: boolean;
   /** The gate. */
   readonly checkGate: () => Promise<CooldownVerdict>;
+  /** What is known against a Python; the active one where none is named. */
+  readonly checkPython: (python?: string) => Promise<AdvisoryReport>;
   /** The machine. */
   readonly machine: MachineLayers;
 }
@@ -50,10 +59,37 @@ export function composeDoctor(setup: DoctorSetup): Doctor {
     places: () => placesOf(setup),
     otherGuards: () => hasOwnLock ? [] : findOtherGuards(store, paths.home),
     checkGate: setup.checkGate,
+    readJobs: () => readJobStates(setup, paths.home),
+    jobLogs: paths.home === undefined ? undefined : jobLogFolder(paths.home),
+    checkPythons: (jobs) => checkPythons(setup, jobs),
     checkMachine: () => machine.check(),
     readMetal: () => machine.readMetal(),
     keepWorkingSet: (osBuild, metal) => machine.keepWorkingSet(osBuild, metal),
   });
+}
+
+/** Jobs that use one Python are one row: the first of them is named. */
+async function checkPythons(
+  { store, checkPython }: DoctorSetup,
+  jobs: readonly JobState[],
+): Promise<readonly PythonCheck[]> {
+  const checks: PythonCheck[] = [{ ...await checkPython(), usedBy: null }];
+  const seen = new Set(checks.map(placeOf));
+  for (const { label, command: [program] } of jobs) {
+    const python = program === undefined
+      ? undefined
+      : pythonOfProgram(store, program);
+    if (python === undefined) continue;
+    const check = { ...await checkPython(python), usedBy: label };
+    if (seen.has(placeOf(check))) continue;
+    seen.add(placeOf(check));
+    checks.push(check);
+  }
+  return checks;
+}
+
+function placeOf({ installed: { python } }: PythonCheck): string {
+  return python.kind === "known" ? python.value.prefix : python.because;
 }
 
 function placesOf({ paths, store, system }: DoctorSetup): readonly Place[] {

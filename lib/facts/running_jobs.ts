@@ -129,11 +129,11 @@ function commandOf(words: readonly string[]): readonly string[] {
   return mark < 0 ? [] : words.slice(mark + 1);
 }
 
-/** Programs with a whole path: what launchd starts, metal-guard, and the command. */
+/** Programs with a whole path: what launchd starts, or what its shell becomes, and the command. */
 function programsOf(words: readonly string[]): readonly string[] {
   const [first = ""] = words;
-  const own = first === "/bin/sh" ? words.slice(3, 4) : [];
-  const all = [first, ...own, ...commandOf(words).slice(0, 1)];
+  const own = first === "/bin/sh" ? words[3] ?? "" : first;
+  const all = [own, ...commandOf(words).slice(0, 1)];
   return [...new Set(all)].filter((program) =>
     program.startsWith("/") && !program.startsWith("/Volumes/")
   );

@@ -2,8 +2,13 @@ import { FileError } from "../core/error.ts";
 import { type Finding, finding } from "../core/finding.ts";
 import type { MetalReading } from "../core/machine_reading.ts";
 import { type Observed, unknown } from "../core/observed.ts";
+import type { InstalledVersions } from "../facts/installed_versions.ts";
 import type { Place } from "../facts/place.ts";
+import type { JobState } from "../facts/running_jobs.ts";
+import type { AdvisoryVerdict } from "../policy/advisories.ts";
 import type { CooldownVerdict } from "../policy/cooldown_verdict.ts";
+import { evaluateInstalled } from "../policy/installed_checks.ts";
+import { evaluateJobs } from "../policy/job_checks.ts";
 import type { MachineChecks } from "../policy/machine_checks.ts";
 
 /** One environment variable, as it stands. */
@@ -18,6 +23,14 @@ export interface KnobState {
   readonly origin: "default" | "environment" | "caller" | "bad value";
 }
 
+/** One Python that was found, and what is known against what it has. It was not started. */
+export interface PythonCheck extends AdvisoryVerdict {
+  /** The job of launchd that uses it; `null` for the one that is active here. */
+  readonly usedBy: string | null;
+  /** The Python and its packages. */
+  readonly installed: InstalledVersions;
+}
+
 /** What the doctor gathers from. */
 export interface DoctorSources {
   /** Every variable. */
@@ -28,6 +41,14 @@ export interface DoctorSources {
   readonly otherGuards: () => readonly Finding[];
   /** The gate: evidence that cannot be read, and whether it holds. */
   readonly checkGate: () => Promise<CooldownVerdict>;
+  /** Jobs of launchd under our labels. */
+  readonly readJobs: () => Promise<readonly JobState[]>;
+  /** Folder of their logs; `undefined` without a HOME. */
+  readonly jobLogs: string | undefined;
+  /** Pythons: the one that is active here, then those that jobs use. */
+  readonly checkPythons: (
+    jobs: readonly JobState[],
+  ) => Promise<readonly PythonCheck[]>;
   /** The machine. */
   readonly checkMachine: () => Promise<MachineChecks>;
   /** Metal, in a process of its own. */
@@ -47,6 +68,10 @@ export interface DoctorReport {
   readonly knobs: readonly KnobState[];
   /** Every file of ours, and every report folder. */
   readonly places: readonly Place[];
+  /** Jobs of launchd under our labels. */
+  readonly jobs: readonly JobState[];
+  /** Pythons, and what is known against what they have. */
+  readonly pythons: readonly PythonCheck[];
   /** The gate's answer. */
   readonly gate: CooldownVerdict;
   /** The machine. */
@@ -58,7 +83,8 @@ export interface DoctorReport {
 }
 
 /**
- * Looks at everything once: variables, files, report folders, the machine, and, when asked to, Metal.
+ * Looks at everything once: variables, files, report folders, jobs of launchd, Pythons, the machine, and, when asked to,
+ * Metal. No Python is started.
  *
  * It reports: what cannot be known is `unknown`, what is out of order a finding. Metal alone fails closed: while the gate
  * holds it is not asked, because asking wakes the driver that panicked.
@@ -87,6 +113,8 @@ export class Doctor {
       : NOT_ASKED;
     const machine = kept ? await sources.checkMachine() : first;
     const places = sources.places();
+    const jobs = await sources.readJobs();
+    const pythons = await sources.checkPythons(jobs);
     const unread = gate.unreadableReports.map(({ message, fix }) =>
       finding("report-unreadable", message, fix)
     );
@@ -100,6 +128,8 @@ export class Doctor {
       askedAt: gate.askedAt,
       knobs: sources.knobs(),
       places,
+      jobs,
+      pythons,
       gate,
       machine,
       metal,
@@ -108,6 +138,8 @@ export class Doctor {
         ...unread,
         ...own,
         ...sources.otherGuards(),
+        ...evaluateJobs(jobs, sources.jobLogs),
+        ...pythons.flatMap(pythonFindings),
         ...machine.findings,
         ...notKept,
       ],
@@ -138,6 +170,14 @@ export class Doctor {
       return { metal, kept: false, notKept: [note] };
     }
   }
+}
+
+function pythonFindings(check: PythonCheck): readonly Finding[] {
+  const { python } = check.installed;
+  return python.kind === "unknown" ? [] : [
+    ...evaluateInstalled({ ...check, interpreter: python.value.interpreter }),
+    ...check.findings,
+  ];
 }
 
 interface MetalAnswer {

@@ -81,7 +81,7 @@ export function isJobName(text: string): boolean {
  */
 export function launchdJob(facts: LaunchdJobFacts): LaunchdJob {
   const label = jobLabel(facts);
-  const logFolder = `${facts.home}/Library/Logs/metal-guard`;
+  const logFolder = jobLogFolder(facts.home);
   return {
     label,
     path: jobPath(facts.home, label),
@@ -109,6 +109,11 @@ export function jobLabel(
   return last === undefined
     ? `${LABEL_PREFIX}.${kind}`
     : `${LABEL_PREFIX}.${kind}.${last}`;
+}
+
+/** Where the logs of jobs lie. */
+export function jobLogFolder(home: string): string {
+  return `${home}/Library/Logs/metal-guard`;
 }
 
 /** Where the property list of a label lies. */

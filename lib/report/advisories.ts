@@ -10,8 +10,8 @@ import type {
 import { findingBlocks } from "./finding_words.ts";
 import { labelled, type TextStyle } from "./text_style.ts";
 
-/** A Python and what is known against its packages. */
-export interface AdvisoriesView extends AdvisoryVerdict {
+/** A Python and its packages. */
+export interface InstalledView {
   /** The Python. */
   readonly python: Observed<{
     readonly interpreter: string;
@@ -24,6 +24,10 @@ export interface AdvisoriesView extends AdvisoryVerdict {
     string,
     Observed<{ readonly version: string; readonly folder: string } | null>
   >;
+}
+
+/** A Python and what is known against its packages. */
+export interface AdvisoriesView extends AdvisoryVerdict, InstalledView {
   /** Everything that is out of order. */
   readonly findings: readonly Finding[];
 }
@@ -54,9 +58,29 @@ export function advisoriesExitCode(view: AdvisoriesView): number {
 
 /** The object that `advisories --json` prints. */
 export function advisoriesJson(view: AdvisoriesView): Record<string, unknown> {
-  const { python } = view;
   return {
     exit_code: advisoriesExitCode(view),
+    ...installedJson(view),
+    blocked: view.blocked.map(({ release, version }) => ({
+      package: release.package,
+      version,
+      affected: release.affected,
+      severity: release.severity,
+      error_class: release.errorClass,
+      signature: release.signature,
+      reason: release.reason,
+      upstream: release.upstream,
+      recommends: release.recommends.map(recommendationJson),
+    })),
+    advisories: view.advisories.map(advisoryJson),
+    findings: view.findings,
+  };
+}
+
+/** The keys `python` and `packages`: a Python and the versions that it has. */
+export function installedJson(view: InstalledView): Record<string, unknown> {
+  const { python } = view;
+  return {
     python: python.kind === "unknown"
       ? { known: false, reason: plainText(python.because) }
       : {
@@ -73,19 +97,6 @@ export function advisoriesJson(view: AdvisoriesView): Record<string, unknown> {
       folder: one.kind === "unknown" ? null : one.value?.folder ?? null,
       reason: one.kind === "unknown" ? plainText(one.because) : null,
     })),
-    blocked: view.blocked.map(({ release, version }) => ({
-      package: release.package,
-      version,
-      affected: release.affected,
-      severity: release.severity,
-      error_class: release.errorClass,
-      signature: release.signature,
-      reason: release.reason,
-      upstream: release.upstream,
-      recommends: release.recommends.map(recommendationJson),
-    })),
-    advisories: view.advisories.map(advisoryJson),
-    findings: view.findings,
   };
 }
 
@@ -136,12 +147,6 @@ const KINDS = {
 
 /** The same for a person: what should not be used at all, then the gravest first. */
 export function advisoriesText(view: AdvisoriesView, style: TextStyle): string {
-  const { python } = view;
-  const where = python.kind === "unknown"
-    ? `unknown: ${plainText(python.because)}`
-    : `${plainText(python.value.interpreter)} (${python.value.version}, ${
-      KINDS[python.value.kind]
-    })`;
   const blocks = [
     ...view.blocked.map((hit) => blockedBlock(hit, style)),
     ...view.advisories.map((hit) => advisoryBlock(hit, style)),
@@ -149,7 +154,7 @@ export function advisoriesText(view: AdvisoriesView, style: TextStyle): string {
   return `${
     [
       headline(view, style),
-      labelled("Python", `${where}; it was not started`) + "\n" +
+      labelled("Python", pythonWords(view)) + "\n" +
       labelled("Packages", packageWords(view)),
       ...blocks,
       ...findingBlocks(view.findings, style),
@@ -174,7 +179,18 @@ function headline(view: AdvisoriesView, style: TextStyle): string {
   }
 }
 
-function packageWords(view: AdvisoriesView): string {
+/** Where a Python is and what kind it is, in a line. */
+export function pythonWords({ python }: InstalledView): string {
+  const where = python.kind === "unknown"
+    ? `unknown: ${plainText(python.because)}`
+    : `${plainText(python.value.interpreter)} (${python.value.version}, ${
+      KINDS[python.value.kind]
+    })`;
+  return `${where}; it was not started`;
+}
+
+/** Versions of a Python's packages, a line each. */
+export function packageWords(view: InstalledView): string {
   return Array.from(
     view.packages,
     ([name, one]) =>

@@ -5,6 +5,14 @@ import type { Observed } from "../core/observed.ts";
 import { plainText } from "../core/plain_text.ts";
 import type { CooldownVerdict } from "../policy/cooldown_verdict.ts";
 import type { MachineChecks } from "../policy/machine_checks.ts";
+import {
+  jobRows,
+  jobsJson,
+  type JobView,
+  pythonRows,
+  pythonsJson,
+  type PythonView,
+} from "./doctor_installed.ts";
 import { gateJson, headWords } from "./gate.ts";
 import { hardwareJson, hardwareRows } from "./hardware.ts";
 import {
@@ -35,6 +43,8 @@ export interface DoctorView {
     readonly mode: string | null;
     readonly size: number | null;
   }[];
+  readonly jobs: readonly JobView[];
+  readonly pythons: readonly PythonView[];
   readonly gate: CooldownVerdict;
   readonly machine: MachineChecks;
   readonly metal: Observed<MetalReading> | null;
@@ -62,6 +72,8 @@ export function doctorJson(
     gpu: gpuJson(view.machine),
     probes: probesJson(view.machine.answers),
     metal: metalJson(view.metal),
+    launchd: jobsJson(view.jobs),
+    pythons: pythonsJson(view.pythons),
     findings: view.findings,
   };
 }
@@ -126,6 +138,12 @@ export function doctorText(
           answerWords(answer).replaceAll("\n", "\n    ")
         }`
       ),
+      "",
+      style.bold("Python"),
+      ...pythonRows(view.pythons),
+      "",
+      style.bold("Jobs of launchd"),
+      ...jobRows(view.jobs),
       "",
       style.bold("Files"),
       ...view.places.map(placeLine),

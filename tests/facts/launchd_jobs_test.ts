@@ -29,6 +29,31 @@ Deno.test("listInstalledJobs() names ours and the Python tool's, and nobody else
   );
 });
 
+Deno.test("listInstalledJobs() tells what a job starts, and nothing where that cannot be told", () => {
+  // Kills: a doctor that dies of a binary property list, or of one whose arguments are no texts.
+  const list = (content: string): string =>
+    `<plist version="1.0"><dict><key>ProgramArguments</key>${content}</dict></plist>`;
+  const store = new MemoryFileStore()
+    .put(
+      `${FOLDER}/com.metal-guard.a.plist`,
+      list("<array><string>/bin/a</string><string>x &amp; y</string></array>"),
+    )
+    .put(
+      `${FOLDER}/com.metal-guard.b.plist`,
+      list("<array><integer>1</integer></array>"),
+    )
+    .put(`${FOLDER}/com.metal-guard.c.plist`, "bplist00\u0001")
+    .put(`${FOLDER}/com.metal-guard.d.plist`, list("<string>/bin/d</string>"))
+    .put(
+      `${FOLDER}/com.metal-guard.e.plist`,
+      "<plist><data>AA==</data></plist>",
+    );
+  assert.deepEqual(
+    listInstalledJobs(store, "/Users/ada").map(({ words }) => words),
+    [["/bin/a", "x & y"], [], [], [], []],
+  );
+});
+
 Deno.test("listInstalledJobs() fails open", () => {
   // Kills: a doctor that dies where there is no LaunchAgents, no HOME, or no permission.
   const store = new MemoryFileStore().putFolder(FOLDER, { mode: 0 });

@@ -4,6 +4,8 @@ import type { FakeChildProcesses, FakeRun } from "./child_process.ts";
 export class FakeLaunchd {
   /** Targets of loaded jobs, e.g. `gui/501/com.example.job`. */
   readonly loaded: Set<string> = new Set();
+  /** What `print` says of a loaded job below its first line, by target. */
+  readonly printed: Map<string, string> = new Map();
   /** Each order but `print`, in order. */
   readonly orders: string[] = [];
   /** Exit codes of orders that are to fail. */
@@ -15,7 +17,8 @@ export class FakeLaunchd {
 
   #run([order = "", first = "", path = ""]: readonly string[]): FakeRun {
     if (order === "print") {
-      return { exitCode: this.loaded.has(first) ? 0 : 113 };
+      const stdout = `${first} = {\n${this.printed.get(first) ?? ""}}\n`;
+      return this.loaded.has(first) ? { stdout } : { exitCode: 113 };
     }
     this.orders.push(order);
     const code = this.fails.get(order);

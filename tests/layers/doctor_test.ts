@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { known, unknown } from "../../lib/core/observed.ts";
+import { OWN_JOB_MARK } from "../../lib/facts/launchd_jobs.ts";
+import { FakeLaunchd } from "../fakes/launchctl.ts";
 import { fakeMetal } from "../fakes/machine_probe.ts";
 import { HOME, REPORTS, STATE, World } from "../fakes/world.ts";
 
@@ -125,4 +127,90 @@ Deno.test("a limit that cannot be kept is a finding, and Metal's answer stands",
   const { metal, findings } = await world.guard().doctor.run({ metal: true });
   assert.equal(metal?.kind, "known");
   assert.ok(findings.some(({ code }) => code === "working-set-not-kept"));
+});
+
+/** A Mac with a virtual environment whose MLX is blocked, and a job of launchd that serves from it. */
+function servingWorld(): World {
+  const world = new World({ env: { VIRTUAL_ENV: "/v" } });
+  world.system.platform = "darwin";
+  const launchd = new FakeLaunchd(world.children);
+  launchd.loaded.add("gui/501/com.metal-guard.run.qwen");
+  launchd.printed.set(
+    "gui/501/com.metal-guard.run.qwen",
+    "\tlast exit code = 139\n",
+  );
+  for (const venv of ["/v", "/w"]) {
+    const packages = `${venv}/lib/python3.12/site-packages`;
+    world.store.put(`${venv}/bin/python`, "")
+      .put(`${venv}/bin/python3.12`, "")
+      .put(`${venv}/bin/mlx_lm.server`, `#!${venv}/bin/python3.12\n`)
+      .put(`${venv}/pyvenv.cfg`, "home = /usr/bin\nversion = 3.12.1\n")
+      .put(
+        `${packages}/mlx-0.31.2.dist-info/METADATA`,
+        "Metadata-Version: 2.1\nName: mlx\nVersion: 0.31.2\n",
+      );
+  }
+  world.store.put("/opt/metal-guard", "").put(
+    `${HOME}/Library/LaunchAgents/com.metal-guard.run.qwen.plist`,
+    `<!-- ${OWN_JOB_MARK} --><plist><dict><key>ProgramArguments</key><array>${
+      ["/opt/metal-guard", "run", "--", "/w/bin/mlx_lm.server", "--api-key=k"]
+        .map((word) => `<string>${word}</string>`).join("")
+    }</array></dict></plist>`,
+  );
+  return world;
+}
+
+Deno.test("doctor reports the Python that is active, those of jobs, and what is known against them", async () => {
+  // Kills: a doctor that looks at the shell's Python while the server of launchd runs a blocked release.
+  const world = servingWorld();
+  const { pythons, jobs, findings } = await world.guard().doctor.run();
+  assert.deepEqual(
+    pythons.map(({ usedBy, installed }) => [
+      usedBy,
+      installed.python.kind === "known" && installed.python.value.interpreter,
+      installed.packages.get("mlx"),
+    ]),
+    [
+      [null, "/v/bin/python"],
+      ["com.metal-guard.run.qwen", "/w/bin/python3.12"],
+    ].map(([usedBy, interpreter]) => [
+      usedBy,
+      interpreter,
+      known({
+        name: "mlx",
+        version: "0.31.2",
+        folder: `${interpreter?.slice(0, 2)}/lib/python3.12/site-packages`,
+      }),
+    ]),
+  );
+  assert.equal(jobs.length, 1);
+  assert.deepEqual(
+    findings.map(({ code }) => code),
+    [
+      "job-failed",
+      "release-blocked",
+      "release-advisory",
+      "release-blocked",
+      "release-advisory",
+    ],
+  );
+  assert.ok(
+    world.children.starts.every(({ program }) => program === "/bin/launchctl"),
+    "no Python is started",
+  );
+});
+
+Deno.test("jobs that use the active Python are no second row, and what is no Python is none", async () => {
+  // Kills: one Python listed for each job; a guarded ollama that is called a Python.
+  const same = servingWorld();
+  same.env["VIRTUAL_ENV"] = "/w";
+  same.store.put("/w/bin/python", "").put("/w/bin/python3.12", "");
+  same.store.put("/w/bin/mlx_lm.server", "#!/w/bin/python\n");
+  assert.equal((await same.guard().doctor.run()).pythons.length, 1);
+  const other = servingWorld();
+  other.store.put("/w/bin/mlx_lm.server", "no script");
+  assert.equal((await other.guard().doctor.run()).pythons.length, 1);
+  const none = await new World().guard().doctor.run();
+  assert.deepEqual([none.jobs, none.findings], [[], []]);
+  assert.equal(none.pythons[0]?.installed.python.kind, "unknown");
 });

@@ -11,7 +11,11 @@ Deno.test("parseLaunchctlPrint() reads the process and the last end", () => {
   // Kills: a name behind the code that hides the code; a code of a process that never ended read as 0.
   assert.deepEqual(
     parseLaunchctlPrint(
-      printed("state = running", "pid = 812", "last exit code = (never exited)"),
+      printed(
+        "state = running",
+        "pid = 812",
+        "last exit code = (never exited)",
+      ),
     ),
     { pid: 812, lastExitCode: undefined },
   );

@@ -54,6 +54,8 @@ Deno.test("doctor --json has every part, and says its own exit code", async () =
     "gpu",
     "probes",
     "metal",
+    "launchd",
+    "pythons",
     "findings",
   ]);
   assert.deepEqual([json["exit_code"], json["metal"]], [0, null]);
