@@ -237,12 +237,17 @@ export class MetalGuard extends MachineGuard {
     options: StatusWriterOptions = {},
   ): Promise<StatusWriter> {
     const { makeStatusWriter } = await import("./compose/status_writer.ts");
+    const { metrics, sinks = [] } = options;
+    const parts = { ...this.#ports, owner: gatePartsOf(this).owner };
+    const more = metrics === undefined
+      ? []
+      : [(await import("./compose/metrics_file.ts"))
+        .makeMetricsFile(parts, metrics)];
     return makeStatusWriter({
-      ...this.#ports,
-      owner: gatePartsOf(this).owner,
+      ...parts,
       read: () => this.status.read(),
       path: this.paths.status,
-    }, options);
+    }, { ...options, sinks: [...sinks, ...more] });
   }
 
   /** Layer 13: one picture of all layers. */

@@ -46,6 +46,13 @@ const COMMON = {
     placeholder: "path",
     brief: "The metal-guard that the job starts [default = the one on PATH]",
   },
+  metricsDir: {
+    kind: "parsed",
+    parse: String,
+    optional: true,
+    placeholder: "folder",
+    brief: "The status-writer also writes metal_guard.prom there",
+  },
 } as const;
 
 const APPLY = switchFlag("Do it; without this it is only shown");

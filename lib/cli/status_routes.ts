@@ -41,6 +41,14 @@ export const statusWrite: Command<CliContext> = buildCommand<
         placeholder: "path",
         brief: "The file [default = status.json in the state folder]",
       },
+      metricsDir: {
+        kind: "parsed",
+        parse: parseFolder,
+        optional: true,
+        placeholder: "folder",
+        brief:
+          "Also write metal_guard.prom there, for node_exporter's textfile collector",
+      },
       public: switchFlag(
         "Readable for everybody: no command lines, breadcrumbs and paths in it",
       ),
@@ -51,7 +59,8 @@ export const statusWrite: Command<CliContext> = buildCommand<
     fullDescription:
       "Writes one picture of all layers into a file, whole each time, until it is told to end. Under launchd:\n" +
       "metal-guard launchd install status-writer. A disk that cannot be written is told once and tried again.\n" +
-      "With --public name a file in a folder that others may enter: the state folder is closed.\n\n" +
+      "With --public name a file in a folder that others may enter: the state folder is closed.\n" +
+      "The folder of --metrics-dir has to be there, and open to node_exporter.\n\n" +
       "Exit codes: 0 written, or asked to end; 1 it cannot be written (--once), or there is no place for it; 64 usage.",
     customUsage: [
       { input: "--once", brief: "now, and once" },
@@ -60,9 +69,18 @@ export const statusWrite: Command<CliContext> = buildCommand<
         input: "--public --out /Users/Shared/metal-guard.json",
         brief: "for other users",
       },
+      {
+        input: "--metrics-dir /usr/local/var/node_exporter",
+        brief: "for Prometheus too",
+      },
     ],
   },
 });
+
+function parseFolder(text: string): string {
+  if (text !== "") return text;
+  throw new SyntaxError("write the path of a folder");
+}
 
 function parsePath(text: string): string {
   if (text !== "" && !text.endsWith("/")) return text;

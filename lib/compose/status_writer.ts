@@ -10,6 +10,7 @@ import {
   type StatusWriterPorts,
 } from "../layers/status_writer.ts";
 import { VERSION } from "../version.ts";
+import type { MetricsFileOptions } from "./metrics_file.ts";
 
 export type { StatusSink, StatusWriter } from "../layers/status_writer.ts";
 
@@ -21,6 +22,8 @@ export interface StatusWriterOptions {
   readonly isPublic?: boolean;
   /** What else is written after each picture. @default none */
   readonly sinks?: readonly StatusSink[];
+  /** Where metrics for Prometheus are written too. @default nowhere */
+  readonly metrics?: MetricsFileOptions;
 }
 
 /**

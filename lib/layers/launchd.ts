@@ -51,6 +51,8 @@ export interface LaunchdRequest {
   readonly name?: string | undefined;
   /** The program `metal-guard`. @default METALGUARD_BIN, else the one on PATH */
   readonly program?: string | undefined;
+  /** Where the status-writer keeps metrics for Prometheus too; a whole path. @default nowhere */
+  readonly metricsDir?: string | undefined;
 }
 
 /** Where a job is, and what is there. */
@@ -105,8 +107,9 @@ export class Launchd {
   plan(request: LaunchdRequest): LaunchdPlan {
     const { variables, reportFolders } = this.#setup;
     const home = this.#home();
-    const { kind, name, command = [] } = request;
+    const { kind, name, command = [], metricsDir } = request;
     checkForm(kind, command, name);
+    checkMetricsDir(kind, metricsDir);
     if (kind === "run" && command.length === 0) {
       throw usage(
         "Name the command to run: metal-guard launchd print run -- CMD",
@@ -119,6 +122,7 @@ export class Launchd {
     const job = launchdJob({
       kind,
       name,
+      metricsDir,
       home,
       program: this.#ownProgram(request.program),
       command: this.#absolute(command),
@@ -340,6 +344,23 @@ function checkForm(
   if (!isJobName(name)) {
     throw usage(
       `"${plainText(name, 60)}" is no name for a job: use a to z, 0 to 9 and -`,
+    );
+  }
+}
+
+function checkMetricsDir(
+  kind: LaunchdJobKind,
+  folder: string | undefined,
+): void {
+  if (folder === undefined) return;
+  if (kind !== "status-writer") {
+    throw usage("--metrics-dir is for the status-writer");
+  }
+  if (!folder.startsWith("/")) {
+    throw usage(
+      `launchd starts jobs in /: write the whole path of ${
+        plainText(folder, 200)
+      }`,
     );
   }
 }

@@ -11,6 +11,8 @@ export interface LaunchdJobFacts {
   readonly command: readonly string[];
   /** Last part of the label of a job with a command; from the command's name when left out. */
   readonly name?: string | undefined;
+  /** Folder for the status-writer's metrics; left out, none are written. */
+  readonly metricsDir?: string | undefined;
   /** The program `metal-guard`. */
   readonly program: string;
   /** The user's home. */
@@ -132,7 +134,15 @@ function argumentsOf(facts: LaunchdJobFacts): readonly string[] {
   const { kind, command, program } = facts;
   switch (kind) {
     case "status-writer":
-      return [program, "status-write", "--interval", String(STATUS_SECONDS)];
+      return [
+        program,
+        "status-write",
+        "--interval",
+        String(STATUS_SECONDS),
+        ...(facts.metricsDir === undefined
+          ? []
+          : ["--metrics-dir", facts.metricsDir]),
+      ];
     case "gate":
       return command.length === 0
         ? [program, "panic-gate"]

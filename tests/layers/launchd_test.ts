@@ -189,3 +189,25 @@ Deno.test("a job needs whole paths and words that a property list can hold", () 
   }
   assert.throws(() => launchd.locate({ kind: "run" }), /--name/);
 });
+
+Deno.test("a folder for metrics is a whole path, and the status-writer's alone", async () => {
+  // Kills: a relative folder, which under launchd is one below /.
+  const world = new World();
+  world.store.put("/opt/metal-guard", "");
+  const launchd = await world.guard().launchd();
+  const program = "/opt/metal-guard";
+  assert.throws(
+    () => launchd.plan({ kind: "status-writer", program, metricsDir: "m" }),
+    /write the whole path of m$/,
+  );
+  assert.throws(
+    () => launchd.plan({ kind: "gate", program, metricsDir: "/m" }),
+    /--metrics-dir is for the status-writer/,
+  );
+  const { text } = launchd.plan({
+    kind: "status-writer",
+    program,
+    metricsDir: "/m",
+  });
+  assert.match(text, /<string>--metrics-dir<\/string>\s*<string>\/m</);
+});

@@ -24,6 +24,29 @@ const FACTS: LaunchdJobFacts = {
 
 const NO_COMMAND: LaunchdJobFacts = { ...FACTS, command: [] };
 
+Deno.test("the status-writer is told where metrics go, and no other job is", () => {
+  // Kills: a fleet whose writers forget their metrics at the first restart.
+  const words = (kind: "status-writer" | "gate"): unknown =>
+    launchdJob({
+      kind,
+      command: [],
+      program: "/bin/metal-guard",
+      home: "/Users/ada",
+      variables: {},
+      reportFolders: [],
+      metricsDir: "/opt/text file",
+    }).content["ProgramArguments"];
+  assert.deepEqual(words("status-writer"), [
+    "/bin/metal-guard",
+    "status-write",
+    "--interval",
+    "30",
+    "--metrics-dir",
+    "/opt/text file",
+  ]);
+  assert.deepEqual(words("gate"), ["/bin/metal-guard", "panic-gate"]);
+});
+
 Deno.test("a guarded command is started again only when it ended badly, and not six times a minute", () => {
   // Kills: KeepAlive as plain true, which starts a server again that a person had ended; launchd's throttle of 10 s.
   const { content, label, path } = launchdJob(FACTS);

@@ -23,6 +23,8 @@ export interface LaunchdPrintFlags {
   readonly name?: string;
   /** The program `metal-guard`. */
   readonly program?: string;
+  /** Folder for the status-writer's metrics. */
+  readonly metricsDir?: string;
 }
 
 /** Flags of `launchd uninstall`. */
@@ -89,6 +91,7 @@ async function planOf(
     command: words,
     name: flags.name,
     program: flags.program,
+    metricsDir: flags.metricsDir,
   });
 }
 

@@ -1,4 +1,4 @@
-import type { StatusSink, StatusWriter } from "../../compose/status_writer.ts";
+import type { StatusWriter } from "../../compose/status_writer.ts";
 import { SECOND_MS } from "../../core/instant.ts";
 import { plainText } from "../../core/plain_text.ts";
 import { type CliContext, command, printJson } from "../context.ts";
@@ -13,27 +13,29 @@ export interface StatusWriteFlags {
   readonly interval: number;
   /** The file; left out, `status.json` in the state folder. */
   readonly out?: string;
+  /** Folder of node_exporter's textfile collector; left out, no metrics are written. */
+  readonly metricsDir?: string;
 }
 
 /** `metal-guard status-write`: keeps `status.json` fresh, or writes it once. */
 export default command<StatusWriteFlags>(async (context, flags) => {
-  const { out } = flags;
+  const { out, metricsDir: folder, once, interval } = flags;
   const writer = await context.guard.statusWriter({
     ...(out === undefined ? {} : { path: out }),
     isPublic: flags.public,
-    sinks: sinksOf(),
+    ...(folder === undefined ? {} : {
+      metrics: {
+        folder,
+        intervalMs: once ? null : interval * SECOND_MS,
+      },
+    }),
   });
-  if (!flags.once) return await runOn(context, writer, flags);
+  if (!once) return await runOn(context, writer, flags);
   await writer.write();
   if (flags.json) printJson(context, { out: writer.path, mode: "once" });
   else context.terminal.stdout.write(`Wrote ${plainText(writer.path)}\n`);
   return EXIT.ok;
 });
-
-/** Everything else that is written after each picture, next to `status.json`. */
-function sinksOf(): readonly StatusSink[] {
-  return [];
-}
 
 async function runOn(
   context: CliContext,

@@ -28,3 +28,20 @@ Deno.test("--once ends with 1 when it cannot write, and says why", async () => {
   const homeless = new World({ env: { HOME: undefined } });
   assert.equal((await runIn(homeless, ["status-write"])).code, 1);
 });
+
+Deno.test("--metrics-dir writes metal_guard.prom beside the picture, and a folder that is missing costs only that", async () => {
+  // Kills: metrics without a picture, or no picture because there are no metrics; a single write that promises the next.
+  const world = new World();
+  world.store.putFolder("/opt/textfile", { mode: 0o755 });
+  const line = ["status-write", "--once", "--metrics-dir"];
+  const { code } = await runIn(world, [...line, "/opt/textfile"]);
+  assert.equal(code, 0);
+  const text = world.store.text("/opt/textfile/metal_guard.prom") ?? "";
+  assert.match(text, /^metal_guard_gate_closed 0$/m);
+  assert.doesNotMatch(text, /^metal_guard_write_interval_seconds/m);
+  const lost = new World();
+  const failed = await runIn(lost, [...line, "/opt/typo"]);
+  assert.equal(failed.code, 1);
+  assert.match(failed.err, /\/opt\/typo\/metal_guard\.prom: its folder is not/);
+  readGoodStatus(lost.store.text(PATH) ?? "");
+});
