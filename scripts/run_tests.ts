@@ -7,11 +7,11 @@
 import { buildFfi, OUT } from "./build_ffi.ts";
 import { countTests, summarize } from "./junit.ts";
 import { type NativePlan, planNativeRuns } from "./native_runs.ts";
+import { prepareTools } from "./prepare_tools.ts";
 import { projectRoot } from "./source_tree.ts";
 import { preparePlace, type TestPlace } from "./test_place.ts";
 import { prepareTestPython, TEST_PYTHON_VARIABLE } from "./test_python.ts";
 import { planRuns } from "./test_runs.ts";
-import { isOnPath, planTools } from "./test_tools.ts";
 
 function say(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
@@ -29,40 +29,6 @@ function run(
     stdout: "inherit",
     stderr: "inherit",
   }).outputSync().success;
-}
-
-function hasPythonModule(name: string): boolean {
-  try {
-    return new Deno.Command("python3", {
-      args: ["-c", `import ${name}`],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).outputSync().success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-/** Whether the programs that tests start are here in the end. */
-function prepareTools(): boolean {
-  const plan = planTools({
-    platform: Deno.build.os,
-    isRoot: Deno.uid() === 0,
-    has: (program) => isOnPath(program, Deno.env.get("PATH") ?? ""),
-    hasModule: (name) => hasPythonModule(name),
-  });
-  if (plan.kind === "ready") return true;
-  if (plan.kind === "ask") {
-    say(`The tests need ${plan.missing.join(" and ")}. Please type:`);
-    say(`  ${plan.line}`);
-    return false;
-  }
-  return plan.commands.every(([program = "", ...args]) => {
-    say(`$ ${[program, ...args].join(" ")}`);
-    return run(program, args, { DEBIAN_FRONTEND: "noninteractive" });
-  });
 }
 
 /** Whether the packages of deno.json are in the cache in the end. */

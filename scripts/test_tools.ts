@@ -1,6 +1,8 @@
 /** A program that tests start, and the Debian package that holds it. */
-interface Tool {
+export interface Tool {
+  /** Its name on PATH. */
   readonly program: string;
+  /** Its package. */
   readonly debianPackage: string;
   /** A Python module to look for, in place of the program on PATH. */
   readonly module?: string;
@@ -43,6 +45,31 @@ const TOOLS: readonly Tool[] = [
   { program: "cc", debianPackage: "gcc", platforms: ["linux"] },
 ];
 
+/** What `deno task test:fleet` starts, beside the program itself. */
+export const FLEET_TOOLS: readonly Tool[] = [
+  {
+    program: "prometheus",
+    debianPackage: "prometheus",
+    platforms: ["linux", "darwin"],
+  },
+  {
+    program: "promtool",
+    debianPackage: "prometheus",
+    // Homebrew's prometheus brings it along.
+    platforms: ["linux"],
+  },
+  {
+    program: "prometheus-node-exporter",
+    debianPackage: "prometheus-node-exporter",
+    platforms: ["linux"],
+  },
+  {
+    program: "node_exporter",
+    debianPackage: "prometheus-node-exporter",
+    platforms: ["darwin"],
+  },
+];
+
 /** What has to be done before the tests can run. */
 export type ToolPlan =
   | { readonly kind: "ready" }
@@ -74,9 +101,14 @@ export interface ToolFacts {
 /**
  * Decides how the programs that tests start get onto this machine. Only root on Debian installs by itself; everybody
  * else is told the line to type.
+ *
+ * @param tools What is needed. @default what the usual tests start
  */
-export function planTools(facts: ToolFacts): ToolPlan {
-  const missing = TOOLS.filter((tool) =>
+export function planTools(
+  facts: ToolFacts,
+  tools: readonly Tool[] = TOOLS,
+): ToolPlan {
+  const missing = tools.filter((tool) =>
     tool.platforms.includes(facts.platform) &&
     !(tool.module === undefined
       ? facts.has(tool.program)
@@ -88,7 +120,9 @@ export function planTools(facts: ToolFacts): ToolPlan {
     const line = `brew install ${programs.join(" ")}`;
     return { kind: "ask", line, missing: programs };
   }
-  const packages = missing.map((tool) => tool.debianPackage);
+  const packages = [
+    ...new Set(missing.map((tool) => tool.debianPackage)),
+  ];
   if (!facts.has("apt-get")) {
     const line = `install ${
       packages.join(" ")
