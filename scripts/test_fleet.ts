@@ -1,5 +1,5 @@
 /**
- * A small fleet with the real Prometheus and node_exporter. Apart from the usual tests, because it takes three minutes and
+ * A small fleet with the real Prometheus and node_exporter. Apart from the usual tests, because it takes over a minute and
  * programs of 350 MB.
  *
  * @module

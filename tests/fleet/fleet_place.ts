@@ -7,12 +7,12 @@ const LOOK_MS = 250;
 
 /** Waits until something holds, looking again and again. */
 export async function until(
-  what: string,
+  what: () => string,
   holds: () => Promise<boolean>,
 ): Promise<void> {
   const endMs = performance.now() + PATIENCE_MS;
   while (!await holds()) {
-    assert.ok(performance.now() < endMs, `it never came to this: ${what}`);
+    assert.ok(performance.now() < endMs, `it never came to this: ${what()}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
@@ -168,14 +168,13 @@ export class Watcher implements AsyncDisposable {
 
   /** Names of the alerts that fire, as `Mac: alert`, sorted; `undefined` while it does not answer. */
   async firing(): Promise<readonly string[] | undefined> {
-    const answer = await this.#ask("alerts");
-    const { alerts }: {
+    const answer = await this.#ask<{
       readonly alerts: readonly {
         readonly state: string;
         readonly labels: Readonly<Record<string, string>>;
       }[];
-    } = answer ?? { alerts: [] };
-    return answer === undefined ? undefined : alerts
+    }>("alerts");
+    return answer?.alerts
       .filter(({ state }) => state === "firing")
       .map(({ labels }) =>
         `${labels["instance"]}: ${labels["alertname"]?.slice(10)}`
@@ -187,17 +186,16 @@ export class Watcher implements AsyncDisposable {
   async query(
     expression: string,
   ): Promise<Readonly<Record<string, number>>> {
-    const answer = await this.#ask(
-      `query?query=${encodeURIComponent(expression)}`,
-    );
-    const { result }: {
+    const answer = await this.#ask<{
       readonly result: readonly {
         readonly metric: Readonly<Record<string, string>>;
         readonly value: readonly [number, string];
       }[];
-    } = answer ?? { result: [] };
+    }>(`query?query=${encodeURIComponent(expression)}`);
     return Object.fromEntries(
-      result.map(({ metric, value }) => [metric["instance"], Number(value[1])]),
+      (answer?.result ?? []).map((
+        { metric, value },
+      ) => [metric["instance"], Number(value[1])]),
     );
   }
 
@@ -206,12 +204,12 @@ export class Watcher implements AsyncDisposable {
     return this.#process.words;
   }
 
-  // deno-lint-ignore no-explicit-any
-  async #ask(what: string): Promise<any> {
+  async #ask<T>(what: string): Promise<T | undefined> {
     try {
       const response = await fetch(`http://${this.#address}/api/v1/${what}`);
-      const { status, data } = await response.json();
-      return status === "success" ? data : undefined;
+      const answer: { readonly status: string; readonly data: T } =
+        await response.json();
+      return answer.status === "success" ? answer.data : undefined;
     } catch (error) {
       // It is not up yet; it says so in plain words while it reads its data.
       if (error instanceof TypeError || error instanceof SyntaxError) {

@@ -56,6 +56,9 @@ Deno.test("promtool finds nothing to say of the files of fixture machines", () =
 Deno.test("three Macs: a panic raises its own Mac's alerts, a writer that dies is stale, and no other Mac is named", async () => {
   // Kills: an alert that fires for the whole fleet; figures of a dead writer that look well for ever.
   const folder = Deno.makeTempDirSync({ prefix: "metal-guard-fleet-" });
+  using _folder = {
+    [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }),
+  };
   await using well = new FleetMac();
   await using held = new FleetMac();
   await using locked = new FleetMac();
@@ -69,7 +72,7 @@ Deno.test("three Macs: a panic raises its own Mac's alerts, a writer that dies i
     '{"pid": 4194300, "label": "x", "started_at": "2026-01-01T00:00:00Z", "cmdline": "python --api-key k"}',
   );
   for (const mac of macs.values()) mac.startWriter();
-  await until("each writer has written", () => {
+  await until(() => "each writer has written", () => {
     return Promise.resolve(
       [...macs.values()].every((mac) => mac.text() !== undefined),
     );
@@ -86,12 +89,12 @@ Deno.test("three Macs: a panic raises its own Mac's alerts, a writer that dies i
   );
   const fires = (...wanted: readonly string[]): Promise<void> =>
     until(
-      `${wanted.join(", ")}\n${watcher.words}`,
+      () => `${wanted.join(", ")}\n${watcher.words}`,
       async () => (await watcher.firing())?.join() === wanted.join(),
     );
   await fires("held: GateClosed");
   // Loading takes a look or two: all three are read before "nothing fires" means anything.
-  await until("all three are read", async () => {
+  await until(() => "all three are read", async () => {
     const read = await watcher.query("metal_guard_build_info");
     return Object.keys(read).length === 3;
   });
@@ -127,5 +130,4 @@ Deno.test("three Macs: a panic raises its own Mac's alerts, a writer that dies i
   );
   locked.startWriter();
   await fires("held: GateClosed", "well: GateClosed", "well: GpuPanic");
-  Deno.removeSync(folder, { recursive: true });
 });
