@@ -43,10 +43,12 @@ export const doctor: Command<CliContext> = buildCommand<
     },
   },
   docs: {
-    brief: "Look at everything once: variables, files, machine, what to do",
+    brief:
+      "Look at everything once: variables, files, machine, Python, jobs, what to do",
     fullDescription:
       "Shows every variable with its origin, who answered about the machine, files with their permissions,\n" +
-      "whether the report folders can be read, and what is out of order with what to do about it.\n" +
+      "whether the report folders can be read, which Python and MLX are there (none is started), what launchd runs of\n" +
+      "ours, and what is out of order with what to do about it.\n" +
       "--metal also asks Metal, in a program of its own, and keeps the limit that it recommends.\n\n" +
       "Exit codes: 0 nothing to do, 1 something to look at, 75 --metal refused while the gate holds.",
     customUsage: [
