@@ -243,3 +243,39 @@ Deno.test("advisories finds in real files what the registry has against them", a
   assert.ok((mlx?.recommends[0]?.known_issues.length ?? 0) >= 4);
   assert.equal(wasStarted(), false);
 });
+
+Deno.test("doctor names the Python and the MLX of a real environment, and starts no Python", async () => {
+  // Kills: a doctor that knows the machine and not what runs on it; one that imports MLX to learn its version.
+  using place = new CliPlace();
+  const { python, wasStarted } = trap(place);
+  const real = theirs(pythonOfTests(), { HOME: place.home });
+  const env = { VIRTUAL_ENV: python.replace("/bin/python", "") };
+  const { stdout } = await place.run(["doctor"], { env });
+  const plain = stdout.replace(/\n {12}/g, " ");
+  assert.ok(
+    plain.includes(`Python      ${python} (`),
+    `${python} is not named:\n${stdout}`,
+  );
+  for (const name of ["mlx", "mlx-lm"]) {
+    const version = real[name];
+    assert.ok(typeof version === "string", `${name} is really there`);
+    assert.ok(plain.includes(` ${name} ${version}`), stdout);
+  }
+  const answer: {
+    readonly pythons: readonly {
+      readonly used_by: string | null;
+      readonly packages: readonly {
+        readonly name: string;
+        readonly version: string | null;
+      }[];
+    }[];
+  } = JSON.parse((await place.run(["doctor", "--json"], { env })).stdout);
+  assert.deepEqual(
+    answer.pythons.map(({ used_by, packages }) => [
+      used_by,
+      Object.fromEntries(packages.map(({ name, version }) => [name, version])),
+    ]),
+    [[null, real]],
+  );
+  assert.equal(wasStarted(), false, "a Python was started");
+});
