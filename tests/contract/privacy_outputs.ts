@@ -1,0 +1,194 @@
+/**
+ * Everything that leaves the state folder, one row each: what it is, how it is made in a home full of planted secrets, and
+ * which kinds of them may not be in it (SAFETY P1–P3). A new output gets a row.
+ *
+ * @module
+ */
+import type { CliPlace } from "../cli_place.ts";
+import { CAUSES, reportText } from "../cli_reports.ts";
+
+/** What may not get out, by kind. Each text is found nowhere but where it was planted. */
+export const PLANTED = {
+  key: ["sk-Planted0Key0Abcdef", "hf_PlantedHubToken0123456789"],
+  password: ["PlantedPassw0rd", "PlantedUserInfo"],
+  argument: ["planted-plain-argument"],
+  said: ["planted-word-of-the-command"],
+  crumb: ["planted/crumb-model"],
+  host: ["Planted-Macs-Studio"],
+  serial: ["PLANTEDSN01"],
+  path: ["/Users/planted_person/secret-models"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** One kind. */
+export type PlantedKind = keyof typeof PLANTED;
+
+const SECRETS: readonly PlantedKind[] = ["key", "password"];
+const EVERYTHING: readonly PlantedKind[] = [
+  ...SECRETS,
+  "argument",
+  "said",
+  "crumb",
+  "host",
+  "serial",
+  "path",
+];
+
+/** Words of a command line in which every form of secret stands. */
+const SECRET_WORDS: readonly string[] = [
+  "--api-key",
+  PLANTED.key[0],
+  `--hf-token=${PLANTED.key[1]}`,
+  `DB_PASSWORD=${PLANTED.password[0]}`,
+  `https://me:${PLANTED.password[1]}@example.org/v1`,
+  PLANTED.argument[0],
+];
+
+/** One output. */
+export interface PrivateOutput {
+  /** What it is. */
+  readonly name: string;
+  /** What may not be in it. */
+  readonly without: readonly PlantedKind[];
+  /** Whether even the home's own path may not be in it. */
+  readonly isPublic: boolean;
+  /** Makes it in a planted place. @returns All of its text. */
+  readonly make: (place: CliPlace) => Promise<string>;
+}
+
+/** The rows. */
+export const PRIVATE_OUTPUTS: readonly PrivateOutput[] = [
+  {
+    name: "status-write --metrics-dir",
+    without: EVERYTHING,
+    isPublic: true,
+    make: async (place) => {
+      const folder = `${place.root}/textfile`;
+      Deno.mkdirSync(folder);
+      await said(place, "status-write", "--once", "--metrics-dir", folder);
+      return Deno.readTextFileSync(`${folder}/metal_guard.prom`);
+    },
+  },
+  {
+    name: "status-write --public",
+    without: EVERYTHING,
+    isPublic: true,
+    make: async (place) => {
+      const out = `${place.root}/public.json`;
+      await said(place, "status-write", "--once", "--public", "--out", out);
+      return Deno.readTextFileSync(out);
+    },
+  },
+  {
+    name: "run --report",
+    without: EVERYTHING,
+    isPublic: true,
+    make: async (place) => {
+      const report = `${place.root}/run.json`;
+      await guarded(place, "run", "--report", report);
+      return Deno.readTextFileSync(report);
+    },
+  },
+  {
+    name: "what run leaves in the state folder",
+    without: [...SECRETS, "said"],
+    isPublic: false,
+    make: async (place) => {
+      const log = `${place.state}/metal_breadcrumb.log`;
+      Deno.removeSync(log);
+      await guarded(place, "run");
+      return filesBelow(`${place.state}/runs`) + Deno.readTextFileSync(log);
+    },
+  },
+  {
+    name: "the lock's record while lock run holds it",
+    without: SECRETS,
+    isPublic: false,
+    // The command says what it reads: the record.
+    make: (place) => guarded(place, "lock", "run", "--label", "x"),
+  },
+  {
+    name: "doctor",
+    without: [...SECRETS, "argument", "said", "crumb", "host", "serial"],
+    isPublic: false,
+    make: async (place) =>
+      await said(place, "doctor") + await said(place, "doctor", "--json"),
+  },
+];
+
+/** Plants every kind into a home: a report, breadcrumbs, and the lock's record of another tool, whose process lives. */
+export function plant(place: CliPlace): void {
+  const now = Temporal.Now.instant();
+  const report = reportText({
+    name: "panic-full-1.panic",
+    form: "panic_full",
+    at: now.subtract({ minutes: 30 }),
+    cause: CAUSES.prepareCount,
+  });
+  const facts = `"hostname": "${PLANTED.host[0]}", "serialNumber": "${
+    PLANTED.serial[0]
+  }", "openFile": "${PLANTED.path[0]}",`;
+  Deno.writeTextFileSync(
+    `${place.reports}/panic-full-1.panic`,
+    report.replace("\n{", `\n{ ${facts}`),
+  );
+  Deno.mkdirSync(place.state, { recursive: true });
+  const at = now.toZonedDateTimeISO("Europe/Paris").toPlainDateTime()
+    .toString({ smallestUnit: "second" }).replace("T", " ");
+  Deno.writeTextFileSync(
+    `${place.state}/metal_breadcrumb.log`,
+    `[${at}] SUBPROC_PRE: ${PLANTED.crumb[0]} | note=${PLANTED.path[0]}\n`,
+  );
+  Deno.mkdirSync(`${place.home}/.metal-guard/locks`, { recursive: true });
+  Deno.writeTextFileSync(
+    lockOf(place),
+    JSON.stringify({
+      pid: Deno.pid,
+      label: "other",
+      started_at: now.toString({ smallestUnit: "second" }),
+      cmdline: SECRET_WORDS.join(" "),
+    }),
+  );
+}
+
+/** Everything that is planted in files, to see that the traps are set. */
+export function plantedText(place: CliPlace): string {
+  return filesBelow(place.root);
+}
+
+function lockOf(place: CliPlace): string {
+  return `${place.home}/.metal-guard/locks/mlx_exclusive.lock`;
+}
+
+async function said(
+  place: CliPlace,
+  ...args: readonly string[]
+): Promise<string> {
+  const { stdout, stderr } = await place.run(args, {
+    env: { OPENAI_API_KEY: PLANTED.key[0], HF_TOKEN: PLANTED.key[1] },
+  });
+  return stdout + stderr;
+}
+
+/** Runs a guarded command that is given secrets and says a word, and the lock's record. */
+async function guarded(
+  place: CliPlace,
+  ...args: readonly string[]
+): Promise<string> {
+  Deno.removeSync(lockOf(place));
+  const script = `echo ${PLANTED.said[0]}; cat '${lockOf(place)}'`;
+  const { stdout, stderr, code } = await place.run(
+    [...args, "--", "/bin/sh", "-c", script, "sh", ...SECRET_WORDS],
+    { env: { METALGUARD_PANIC_GATE_DISABLED: "1" } },
+  );
+  if (code !== 0) throw new Error(`it ended with ${code}: ${stderr}`);
+  return stdout + stderr;
+}
+
+/** Every file below a folder, as one text. */
+function filesBelow(folder: string): string {
+  return [...Deno.readDirSync(folder)].map(({ name, isDirectory }) =>
+    isDirectory
+      ? filesBelow(`${folder}/${name}`)
+      : Deno.readTextFileSync(`${folder}/${name}`)
+  ).join("\n");
+}
