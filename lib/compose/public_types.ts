@@ -73,6 +73,9 @@ export type {
   StatusWatchOptions,
 } from "../layers/status.ts";
 export type { StatusLoopOptions } from "../layers/status_writer.ts";
+export type { JobRun, JobState } from "../facts/running_jobs.ts";
+export type { PythonCheck } from "../layers/doctor.ts";
+export type { MetricsFileOptions } from "./metrics_file.ts";
 export type {
   StatusSink,
   StatusWriter,

@@ -33,7 +33,7 @@ const TYPES = `
   NewestPanic Observed OpenFile OpenGuardOptions PanicCooldown PanicCooldownFacts
   PanicCooldownOptions PanicEvent PanicRecord PanicSignature Panics PanicsOptions PathOverrides
   Paths Phase RecoveryHint ReportFolder Severity Status StatusBreadcrumbs StatusCollector StatusOptions StatusSnapshot SystemFacts CollectorFailure
-  StatusWatchOptions StatusLoopOptions StatusSink StatusWriter StatusWriterOptions ListenOptions ProgramSignals StopRequest
+  StatusWatchOptions StatusLoopOptions JobRun JobState MetricsFileOptions PythonCheck StatusSink StatusWriter StatusWriterOptions ListenOptions ProgramSignals StopRequest
   TimeSource UnreadableEvidence UnreadableReport Verdict
   AcquireOptions EndSignal ForegroundChild ForegroundChildren ForegroundOptions ForwardedSignal HostIdentity Lock
   LockCheck LockConflict LockHold LockHoldKind LockHolder LockRelease LockRun LockRunOptions LockRunResult LockState

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isOnPath, planTools } from "../../scripts/test_tools.ts";
+import { FLEET_TOOLS, isOnPath, planTools } from "../../scripts/test_tools.ts";
 
 function plan(
   platform: string,
@@ -113,4 +113,20 @@ Deno.test("isOnPath() finds executable files, not folders or plain files", () =>
     [true, false, false, false],
   );
   Deno.removeSync(folder, { recursive: true });
+});
+
+Deno.test("planTools() names a package once for two programs of it, and takes other tools than the usual", () => {
+  // Kills: `apt-get install prometheus prometheus`; a fleet that asks for zsh.
+  const answer = planTools({
+    platform: "linux",
+    isRoot: false,
+    has: (name) => name === "apt-get",
+    hasModule: () => false,
+  }, FLEET_TOOLS);
+  assert.deepEqual(answer, {
+    kind: "ask",
+    line:
+      "sudo apt-get update && sudo apt-get install -y --no-install-recommends prometheus prometheus-node-exporter",
+    missing: ["prometheus", "promtool", "prometheus-node-exporter"],
+  });
 });
