@@ -49,8 +49,8 @@ export interface PrivateOutput {
   readonly name: string;
   /** What may not be in it. */
   readonly without: readonly PlantedKind[];
-  /** Whether even the home's own path may not be in it. */
-  readonly isPublic: boolean;
+  /** Which paths may not be in it: those of the home, or those of the report folder too. */
+  readonly withoutPaths: "none" | "home" | "all";
   /** Makes it in a planted place. @returns All of its text. */
   readonly make: (place: CliPlace) => Promise<string>;
 }
@@ -60,7 +60,7 @@ export const PRIVATE_OUTPUTS: readonly PrivateOutput[] = [
   {
     name: "status-write --metrics-dir",
     without: EVERYTHING,
-    isPublic: true,
+    withoutPaths: "all",
     make: async (place) => {
       const folder = `${place.root}/textfile`;
       Deno.mkdirSync(folder);
@@ -71,7 +71,7 @@ export const PRIVATE_OUTPUTS: readonly PrivateOutput[] = [
   {
     name: "status-write --public",
     without: EVERYTHING,
-    isPublic: true,
+    withoutPaths: "all",
     make: async (place) => {
       const out = `${place.root}/public.json`;
       await said(place, "status-write", "--once", "--public", "--out", out);
@@ -81,7 +81,7 @@ export const PRIVATE_OUTPUTS: readonly PrivateOutput[] = [
   {
     name: "run --report",
     without: EVERYTHING,
-    isPublic: true,
+    withoutPaths: "all",
     make: async (place) => {
       const report = `${place.root}/run.json`;
       await guarded(place, "run", "--report", report);
@@ -91,7 +91,7 @@ export const PRIVATE_OUTPUTS: readonly PrivateOutput[] = [
   {
     name: "what run leaves in the state folder",
     without: [...SECRETS, "said"],
-    isPublic: false,
+    withoutPaths: "none",
     make: async (place) => {
       const log = `${place.state}/metal_breadcrumb.log`;
       Deno.removeSync(log);
@@ -102,14 +102,22 @@ export const PRIVATE_OUTPUTS: readonly PrivateOutput[] = [
   {
     name: "the lock's record while lock run holds it",
     without: SECRETS,
-    isPublic: false,
+    withoutPaths: "none",
     // The command says what it reads: the record.
     make: (place) => guarded(place, "lock", "run", "--label", "x"),
   },
   {
+    name: "diagnose --share",
+    without: [...SECRETS, "argument", "said", "host", "serial", "path"],
+    withoutPaths: "home",
+    make: async (place) =>
+      await said(place, "diagnose", "--share") +
+      await said(place, "diagnose", "--share", "--json"),
+  },
+  {
     name: "doctor",
     without: [...SECRETS, "argument", "said", "crumb", "host", "serial"],
-    isPublic: false,
+    withoutPaths: "none",
     make: async (place) =>
       await said(place, "doctor") + await said(place, "doctor", "--json"),
   },
