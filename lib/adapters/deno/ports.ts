@@ -66,7 +66,7 @@ export function createDenoPorts(mainModule?: string): DenoPorts {
       return children ??= createDenoChildProcesses();
     },
     get table() {
-      return table ??= lazyProcessTable(this.children);
+      return table ??= lazyProcessTable(this.children, this.own.hang);
     },
     get host() {
       return host ??= lazyHostIdentity(this.children);
