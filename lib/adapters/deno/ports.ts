@@ -34,6 +34,8 @@ export interface DenoPorts {
   readonly children: ChildProcesses;
   /** Other processes. */
   readonly table: ProcessTable;
+  /** How `table` looks. */
+  readonly tableSource: "ps" | "proc";
   /** Which machine this is. */
   readonly host: HostIdentity;
   /** Programs that run in our place. */
@@ -59,6 +61,7 @@ export function createDenoPorts(mainModule?: string): DenoPorts {
     env: createDenoEnv(),
     log: createDenoLog(),
     own: createDenoOwnProcess(mainModule),
+    tableSource: Deno.build.os === "darwin" ? "ps" : "proc",
     get system() {
       return system ??= createDenoSystemFacts(this.children);
     },
