@@ -12,7 +12,7 @@ import {
 } from "../policy/supervisor.ts";
 import type { ChildEnd, ChildProcesses } from "../ports/child_process.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Footprints } from "../ports/footprints.ts";
+import type { Footprints, FootprintSource } from "../ports/footprints.ts";
 import type { ForegroundChild } from "../ports/foreground_child.ts";
 import type {
   GuardWatcher,
@@ -104,6 +104,8 @@ export class SupervisedRun {
   readonly #stopWaiting = new AbortController();
   /** The last reading; told once when it becomes unknown. */
   #footprint: Observed<number> | undefined;
+  /** Who read it. */
+  #source: FootprintSource | undefined;
   #pending: Promise<void> = Promise.resolve();
 
   /** Made for one run. */
@@ -228,17 +230,33 @@ export class SupervisedRun {
         last?.kind === "known" ? last.value : undefined,
         this.#options.maxFootprintBytes,
       );
-      await slept(clock, pauseMs, signal);
+      const { shortestMs = 0 } = this.#ports.footprints;
+      await slept(clock, Math.max(pauseMs, shortestMs), signal);
     }
   }
 
   async #sample(signal: AbortSignal): Promise<void> {
-    const reading = await this.#ports.footprints.read(this.#pids());
+    const { footprints } = this.#ports;
+    const pids = this.#pids();
+    const reading = await footprints.read(pids, {
+      exactFromBytes: this.#options.maxFootprintBytes ?? Infinity,
+    });
     if (signal.aborted) return;
     const atMs = this.#nowMs();
     if (reading.kind === "known") {
       this.#footprint = reading;
-      this.#feed({ kind: "sample", atMs, bytes: reading.value });
+      this.#tellSource(footprints.source);
+      // Of several processes the peaks need not have been at one time.
+      const [pid, ...others] = pids;
+      const peakBytes = pid === undefined || others.length > 0
+        ? undefined
+        : footprints.peakOf?.(pid);
+      this.#feed({
+        kind: "sample",
+        atMs,
+        bytes: reading.value,
+        ...(peakBytes === undefined ? {} : { peakBytes }),
+      });
       return;
     }
     if (this.#footprint?.kind !== "unknown" && !this.#hasChildEnded) {
@@ -247,6 +265,17 @@ export class SupervisedRun {
     }
     this.#footprint = reading;
     this.#feed({ kind: "sample-failed", atMs });
+  }
+
+  /** Resident memory is no footprint: whoever reads the report has to know. */
+  #tellSource(source: FootprintSource | undefined): void {
+    const isNew = source !== this.#source;
+    this.#source = source;
+    if (source !== "ps" || !isNew) return;
+    this.#ports.record("measured", { source });
+    this.#warn(
+      "memory is read by ps: what the GPU holds and what is compressed is not in it",
+    );
   }
 
   async #probe(signal: AbortSignal): Promise<void> {
