@@ -14,6 +14,7 @@ import { createDenoEnv } from "./env.ts";
 import { createDenoFileStore } from "./file_store.ts";
 import { createDenoForegroundChildren } from "./foreground_child.ts";
 import { lazyHostIdentity, lazyProcessTable } from "./lazy_ports.ts";
+import { openKernelFiles } from "./libc.ts";
 import { createDenoLog } from "./log.ts";
 import { createDenoOwnProcess } from "./own_process.ts";
 import { createDenoSystemFacts } from "./system_facts.ts";
@@ -44,6 +45,12 @@ export interface DenoPorts {
   readonly own: OwnProcess;
 }
 
+/** Without a program that reads for us, where that is permitted. */
+function readKernelText(path: string): string {
+  const files = Deno.build.os === "linux" ? openKernelFiles() : undefined;
+  return files?.glance(path) ?? Deno.readTextFileSync(path);
+}
+
 /**
  * Builds every port over Deno.
  *
@@ -63,7 +70,10 @@ export function createDenoPorts(mainModule?: string): DenoPorts {
     own: createDenoOwnProcess(mainModule),
     tableSource: Deno.build.os === "darwin" ? "ps" : "proc",
     get system() {
-      return system ??= createDenoSystemFacts(this.children);
+      return system ??= createDenoSystemFacts(
+        this.children,
+        readKernelText,
+      );
     },
     get children() {
       return children ??= createDenoChildProcesses();
