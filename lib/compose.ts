@@ -206,7 +206,7 @@ export class MetalGuard extends MachineGuard {
   async #loadMachineLayers(): Promise<MachineLayers> {
     const [{ MachineLayers }, native] = await Promise.all([
       import("./compose/machine.ts"),
-      this.nativeCaller(),
+      this.#nativeCaller(),
     ]);
     return new MachineLayers({
       ...this.#nativeSetup,
@@ -219,16 +219,30 @@ export class MetalGuard extends MachineGuard {
   async #loadProcesses(ports: MetalGuardPorts): Promise<ProcessChain> {
     const [{ makeMacTable }, native] = await Promise.all([
       import("./compose/mac_processes.ts"),
-      this.nativeCaller(),
+      this.#nativeCaller(),
     ]);
     return makeMacTable(native, ports.table);
   }
 
   /** Who asks the dylib, one for all of this guard; `undefined` where there is none. */
-  protected nativeCaller(): Promise<NativeCaller | undefined> {
+  #nativeCaller(): Promise<NativeCaller | undefined> {
     return this.#native ??= import("./compose/native_source.ts").then(
       (module) => module.makeNativeCaller(this.#nativeSetup),
     );
+  }
+
+  /** Memory of processes: through the dylib where there is one, else as Deno reads it. */
+  async footprints(): Promise<Footprints> {
+    const { children, footprints, own, tableSource } = this.#ports;
+    if (footprints !== undefined) return footprints;
+    if (tableSource === "ps") {
+      const { makeMacFootprints } = await import("./compose/mac_processes.ts");
+      return makeMacFootprints(await this.#nativeCaller(), children);
+    }
+    const { createDenoFootprints } = await import(
+      "./adapters/deno/footprints.ts"
+    );
+    return createDenoFootprints(children, { hang: own?.hang });
   }
 
   get #nativeSetup(): MetalGuardPorts & NativeSetup {

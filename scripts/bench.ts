@@ -19,6 +19,7 @@ import {
   tableText,
   timeRow,
 } from "./bench/row.ts";
+import { samplingRows } from "./bench/sampling.ts";
 import { measureSafety } from "./bench/safety.ts";
 
 /** What was asked for. */
@@ -111,6 +112,7 @@ export function measure(
     ...startRows(place, options.rounds),
     ...panicsRows(place, Math.max(3, Math.round(options.rounds / 3))),
     ...nativeRows(place.project),
+    ...samplingRows(place.project),
     ...hostileRows(Math.max(3, Math.round(options.rounds / 3))),
   ];
 }

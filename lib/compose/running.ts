@@ -30,7 +30,6 @@ import { estimateModelSizeGb } from "../parse/model_name.ts";
 import { evaluateFit, FIT_OVERHEAD_BYTES } from "../policy/fit.ts";
 import { estimateFusedPrefill, kvBytesPerToken } from "../policy/kv_cache.ts";
 import type { FitView, SourcedBytes } from "../report/fit.ts";
-import type { Footprints } from "../ports/footprints.ts";
 import type { ProcessTable } from "../ports/process_table.ts";
 import type { ReadGpuMemory } from "../ports/gpu_memory.ts";
 import { openBenchScopes, openWorkers } from "./workers.ts";
@@ -64,20 +63,6 @@ export class RunningGuard extends MetalGuard {
   /** Processes, as the layers look at them. */
   get processes(): ProcessTable {
     return this.#ports.table;
-  }
-
-  /** Memory of processes: through the dylib where there is one, else as Deno reads it. */
-  async footprints(): Promise<Footprints> {
-    const { children, footprints, own, tableSource } = this.#ports;
-    if (footprints !== undefined) return footprints;
-    if (tableSource === "ps") {
-      const { makeMacFootprints } = await import("./mac_processes.ts");
-      return makeMacFootprints(await this.nativeCaller(), children);
-    }
-    const { createDenoFootprints } = await import(
-      "../adapters/deno/footprints.ts"
-    );
-    return createDenoFootprints(children, { hang: own?.hang });
   }
 
   /** Layer 1: what uses the GPU now. */

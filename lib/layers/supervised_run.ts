@@ -1,5 +1,4 @@
 import type { LockHold } from "../core/lock_hold.ts";
-import type { Observed } from "../core/observed.ts";
 import { plainText } from "../core/plain_text.ts";
 import { nextSampleMs } from "../policy/footprint.ts";
 import {
@@ -12,7 +11,7 @@ import {
 } from "../policy/supervisor.ts";
 import type { ChildEnd, ChildProcesses } from "../ports/child_process.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Footprints, FootprintSource } from "../ports/footprints.ts";
+import type { Footprints } from "../ports/footprints.ts";
 import type { ForegroundChild } from "../ports/foreground_child.ts";
 import type {
   GuardWatcher,
@@ -27,6 +26,7 @@ import type {
   RunDetails,
   StartOptions,
 } from "../ports/supervised_program.ts";
+import { FootprintSamples } from "../facts/footprint_samples.ts";
 import { ProcessTree } from "../facts/process_tree.ts";
 
 /** What {@linkcode SupervisedRun} works with. */
@@ -102,16 +102,17 @@ export class SupervisedRun {
   #hasChildEnded = true;
   #watcher: GuardWatcher | undefined;
   readonly #stopWaiting = new AbortController();
-  /** The last reading; told once when it becomes unknown. */
-  #footprint: Observed<number> | undefined;
-  /** Who read it. */
-  #source: FootprintSource | undefined;
+  readonly #samples: FootprintSamples;
   #pending: Promise<void> = Promise.resolve();
 
   /** Made for one run. */
   constructor(ports: SupervisedRunPorts, options: SupervisedRunOptions) {
     this.#ports = ports;
     this.#options = options;
+    this.#samples = new FootprintSamples(
+      ports.footprints,
+      options.maxFootprintBytes,
+    );
   }
 
   /**
@@ -225,56 +226,26 @@ export class SupervisedRun {
         killedAtMs = this.#nowMs();
         await this.#signalAll("SIGKILL");
       }
-      const last = this.#footprint;
       const pauseMs = nextSampleMs(
-        last?.kind === "known" ? last.value : undefined,
+        this.#samples.lastBytes,
         this.#options.maxFootprintBytes,
       );
-      const { shortestMs = 0 } = this.#ports.footprints;
-      await slept(clock, Math.max(pauseMs, shortestMs), signal);
+      await slept(clock, this.#samples.pauseMs(pauseMs), signal);
     }
   }
 
   async #sample(signal: AbortSignal): Promise<void> {
-    const { footprints } = this.#ports;
-    const pids = this.#pids();
-    const reading = await footprints.read(pids, {
-      exactFromBytes: this.#options.maxFootprintBytes ?? Infinity,
-    });
+    const { reading, peak, caution } = await this.#samples.take(this.#pids());
     if (signal.aborted) return;
     const atMs = this.#nowMs();
-    if (reading.kind === "known") {
-      this.#footprint = reading;
-      this.#tellSource(footprints.source);
-      // Of several processes the peaks need not have been at one time.
-      const [pid, ...others] = pids;
-      const peakBytes = pid === undefined || others.length > 0
-        ? undefined
-        : footprints.peakOf?.(pid);
-      this.#feed({
-        kind: "sample",
-        atMs,
-        bytes: reading.value,
-        ...(peakBytes === undefined ? {} : { peakBytes }),
-      });
-      return;
+    if (caution?.kind === "measured" || (caution && !this.#hasChildEnded)) {
+      this.#ports.record(caution.kind, caution.details);
+      this.#warn(caution.words);
     }
-    if (this.#footprint?.kind !== "unknown" && !this.#hasChildEnded) {
-      this.#ports.record("blind", { because: reading.because });
-      this.#warn(`memory cannot be read: ${reading.because}`);
-    }
-    this.#footprint = reading;
-    this.#feed({ kind: "sample-failed", atMs });
-  }
-
-  /** Resident memory is no footprint: whoever reads the report has to know. */
-  #tellSource(source: FootprintSource | undefined): void {
-    const isNew = source !== this.#source;
-    this.#source = source;
-    if (source !== "ps" || !isNew) return;
-    this.#ports.record("measured", { source });
-    this.#warn(
-      "memory is read by ps: what the GPU holds and what is compressed is not in it",
+    this.#feed(
+      reading.kind === "known"
+        ? { kind: "sample", atMs, bytes: reading.value, ...peak }
+        : { kind: "sample-failed", atMs },
     );
   }
 

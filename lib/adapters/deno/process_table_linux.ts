@@ -1,5 +1,5 @@
 import { addMs, SECOND_MS } from "../../core/instant.ts";
-import { known, type Observed, unknown } from "../../core/observed.ts";
+import { known, type Observed } from "../../core/observed.ts";
 import type {
   ProcessIdentity,
   StartToken,
