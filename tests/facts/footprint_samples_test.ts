@@ -56,14 +56,13 @@ Deno.test("blindness is told once, and again after it has passed", async () => {
   const reader = new Reader();
   const samples = new FootprintSamples(reader, null);
   const seen: (string | undefined)[] = [];
-  for (
-    const reading of [
-      unknown("a"),
-      unknown("a"),
-      known(3),
-      unknown("b"),
-    ] as const
-  ) {
+  const readings: readonly Observed<number>[] = [
+    unknown("a"),
+    unknown("a"),
+    known(3),
+    unknown("b"),
+  ];
+  for (const reading of readings) {
     reader.reading = reading;
     const { caution } = await samples.take([1]);
     seen.push(caution?.words);
