@@ -14,6 +14,7 @@ import {
   type BenchRow,
   isOver,
   isUnmeasured,
+  limitRow,
   memoryRow,
   ratioRow,
   tableText,
@@ -34,7 +35,7 @@ export interface BenchOptions {
   readonly reports: number;
 }
 
-/** Targets of the project: ratios to the base of each row, and MiB beyond it. */
+/** Targets of the project: ratios to the base of each row, and MiB or milliseconds beyond it. */
 const TARGETS = {
   emptyGate: 1.35,
   emptyGateMiB: 8,
@@ -42,6 +43,7 @@ const TARGETS = {
   panics: 2,
   registryCheck: 1.4,
   doubledText: 2.2,
+  runMs: 25,
 } as const;
 
 const MIB = 2 ** 20;
@@ -127,6 +129,7 @@ function startRows(place: BenchPlace, rounds: number): readonly BenchRow[] {
     some: place.bundled(gate, "some"),
     status: place.bundled(["status", "--json"]),
     ack: place.bundled(["ack", "--json"]),
+    run: place.bundled(["run", "--", "true"]),
     registry: place.bundled(["registry", "check", "owner/unknown", "--json"]),
   }, { rounds, ...(meter === undefined ? {} : { meter }) });
   const { bare } = figures;
@@ -172,6 +175,12 @@ function startRows(place: BenchPlace, rounds: number): readonly BenchRow[] {
     ),
     ratio("status", "status", figures.status),
     ratio("ack", "ack", figures.ack),
+    limitRow(
+      "run-true",
+      "run -- true, beyond a bare start",
+      figures.run.wallMs - bare.wallMs,
+      TARGETS.runMs,
+    ),
     ratio(
       "registry-check",
       "registry check, whole registry searched",

@@ -27,6 +27,7 @@ export class FootprintSamples {
   readonly #exactFromBytes: number;
   #source: FootprintSource | undefined;
   #last: Observed<number> | undefined;
+  #blind = 0;
 
   /**
    * Made for one run.
@@ -71,15 +72,16 @@ export class FootprintSamples {
   }
 
   #look(reading: Observed<number>): Caution | undefined {
-    const wasBlind = this.#last?.kind === "unknown";
     this.#last = reading;
     if (reading.kind === "unknown") {
+      this.#blind += 1;
       const { because } = reading;
       const words = `memory cannot be read: ${because}`;
-      return wasBlind
-        ? undefined
-        : { kind: "blind", details: { because }, words };
+      return this.#blind === BLIND
+        ? { kind: "blind", details: { because }, words }
+        : undefined;
     }
+    this.#blind = 0;
     const { source } = this.#footprints;
     const isNew = source !== this.#source;
     this.#source = source;
@@ -89,6 +91,8 @@ export class FootprintSamples {
   }
 }
 
+/** Samples in a row: a single one may have met a program in the moment of its end. */
+const BLIND = 2;
 /** Resident memory is no footprint. */
 const BY_PS =
   "memory is read by ps: what the GPU holds and what is compressed is not in it";

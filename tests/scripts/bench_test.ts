@@ -213,6 +213,7 @@ Deno.test("the bench measures every row, names the ones over, and leaves nothing
         "gate-reports",
         "status",
         "ack",
+        "run-true",
         "panics",
         "native-load",
         "native-reading",
