@@ -8,7 +8,9 @@ import {
   type GatePorts,
   type MetalGuardSetup,
 } from "./compose/gate.ts";
+import type { NativeCaller } from "./adapters/native/caller.ts";
 import type { MachineLayers } from "./compose/machine.ts";
+import type { NativeSetup } from "./compose/native_source.ts";
 import {
   type DoctorPart,
   MachineGuard,
@@ -48,6 +50,8 @@ import type { ForegroundChildren } from "./ports/foreground_child.ts";
 import type { HostIdentity } from "./ports/host_identity.ts";
 import type { ReadGpuMemory } from "./ports/gpu_memory.ts";
 import type { LinkReader } from "./ports/link_reader.ts";
+import { lazyProcessChain, type ProcessChain } from "./ports/process_chain.ts";
+import type { ProbeSource } from "./ports/machine_probe.ts";
 import type { ProcessTable } from "./ports/process_table.ts";
 import type { ProgramSignals } from "./ports/program_signals.ts";
 import type { Ticker } from "./ports/ticker.ts";
@@ -62,6 +66,8 @@ export interface MetalGuardPorts extends GatePorts, MachinePorts {
   readonly children: ChildProcesses;
   /** Other processes, by pid and start. */
   readonly table: ProcessTable;
+  /** How `table` looks: `ps` has the dylib put before it where there is one. Left out, it is used as it is. */
+  readonly tableSource?: ProbeSource;
   /** Which machine this is. */
   readonly host: HostIdentity;
   /** Programs that run in our place. */
@@ -91,11 +97,13 @@ export interface AdvisoryCheck {
 /** One guard: every layer, made when it is first asked for. */
 export class MetalGuard extends MachineGuard {
   readonly #ports: MetalGuardPorts;
+  readonly #processes: ProcessChain | undefined;
   readonly #rawMode: string | undefined;
   readonly #isModeGiven: boolean;
   #mode: ModeLayer | undefined;
   #status: Status | undefined;
   #machine: Promise<MachineLayers> | undefined;
+  #native: Promise<NativeCaller | undefined> | undefined;
   #cadence: Cadence | undefined;
   #circuitBreaker: CircuitBreaker | undefined;
   #orphans: Orphans | undefined;
@@ -110,7 +118,12 @@ export class MetalGuard extends MachineGuard {
   /** Use {@linkcode createMetalGuard}. */
   constructor(ports: MetalGuardPorts, setup: MetalGuardSetup = {}) {
     super(ports, setup);
-    this.#ports = ports;
+    this.#processes = ports.tableSource !== "ps"
+      ? undefined
+      : lazyProcessChain(() => this.#loadProcesses(ports));
+    this.#ports = this.#processes === undefined
+      ? ports
+      : { ...ports, table: this.#processes };
     this.#isModeGiven = setup.mode !== undefined;
     this.#rawMode = setup.mode ?? ports.env("METALGUARD_MODE");
   }
@@ -195,15 +208,63 @@ export class MetalGuard extends MachineGuard {
   }
 
   #machineLayers(): Promise<MachineLayers> {
-    return this.#machine ??= import("./compose/machine.ts").then((module) =>
-      new module.MachineLayers({
-        ...this.#ports,
-        owner: gatePartsOf(this).owner,
-        library: this.config.libraryPath,
-        workingSet: this.paths.workingSet,
-        nativeTrial: this.paths.nativeTrial,
-      })
+    return this.#machine ??= this.#loadMachineLayers();
+  }
+
+  async #loadMachineLayers(): Promise<MachineLayers> {
+    const [{ MachineLayers }, native] = await Promise.all([
+      import("./compose/machine.ts"),
+      this.#nativeCaller(),
+    ]);
+    return new MachineLayers({
+      ...this.#nativeSetup,
+      ...(this.#processes === undefined ? {} : { processes: this.#processes }),
+      native: () => native,
+      workingSet: this.paths.workingSet,
+    });
+  }
+
+  async #loadProcesses(ports: MetalGuardPorts): Promise<ProcessChain> {
+    const [{ makeMacTable }, native] = await Promise.all([
+      import("./compose/mac_processes.ts"),
+      this.#nativeCaller(),
+    ]);
+    return makeMacTable(native, ports.table);
+  }
+
+  /** Who asks the dylib, one for all of this guard; `undefined` where there is none. */
+  #nativeCaller(): Promise<NativeCaller | undefined> {
+    return this.#native ??= import("./compose/native_source.ts").then(
+      (module) => module.makeNativeCaller(this.#nativeSetup),
     );
+  }
+
+  /** Memory of processes: through the dylib where there is one, else as Deno reads it. */
+  async footprints(): Promise<Footprints> {
+    const { children, footprints, own, tableSource } = this.#ports;
+    if (footprints !== undefined) return footprints;
+    if (tableSource === "ps") {
+      const { makeMacFootprints } = await import("./compose/mac_processes.ts");
+      return makeMacFootprints(await this.#nativeCaller(), children);
+    }
+    const { createDenoFootprints } = await import(
+      "./adapters/deno/footprints.ts"
+    );
+    return createDenoFootprints(children, { hang: own?.hang });
+  }
+
+  get #nativeSetup(): MetalGuardPorts & NativeSetup {
+    return {
+      ...this.#ports,
+      owner: gatePartsOf(this).owner,
+      library: this.config.libraryPath,
+      nativeTrial: this.paths.nativeTrial,
+    };
+  }
+
+  /** Every port, with the dylib put before what looks at processes. */
+  protected get livePorts(): MetalGuardPorts {
+    return this.#ports;
   }
 
   get #kit(): LayerKit {

@@ -14,11 +14,13 @@ import {
   type BenchRow,
   isOver,
   isUnmeasured,
+  limitRow,
   memoryRow,
   ratioRow,
   tableText,
   timeRow,
 } from "./bench/row.ts";
+import { samplingRows } from "./bench/sampling.ts";
 import { measureSafety } from "./bench/safety.ts";
 import { statusWriterRows } from "./bench/status_writer.ts";
 
@@ -34,7 +36,7 @@ export interface BenchOptions {
   readonly reports: number;
 }
 
-/** Targets of the project: ratios to the base of each row, and MiB beyond it. */
+/** Targets of the project: ratios to the base of each row, and MiB or milliseconds beyond it. */
 const TARGETS = {
   emptyGate: 1.35,
   emptyGateMiB: 8,
@@ -43,6 +45,7 @@ const TARGETS = {
   registryCheck: 1.4,
   statusJson: 1.6,
   doubledText: 2.2,
+  runMs: 25,
 } as const;
 
 const MIB = 2 ** 20;
@@ -116,6 +119,7 @@ export function measure(
     ...startRows(place, options.rounds),
     ...panicsRows(place, Math.max(3, Math.round(options.rounds / 3))),
     ...nativeRows(place.project),
+    ...samplingRows(place.project),
     ...hostileRows(Math.max(3, Math.round(options.rounds / 3))),
   ];
 }
@@ -130,6 +134,7 @@ function startRows(place: BenchPlace, rounds: number): readonly BenchRow[] {
     some: place.bundled(gate, "some"),
     status: place.bundled(["status", "--json"]),
     ack: place.bundled(["ack", "--json"]),
+    run: place.bundled(["run", "--", "true"]),
     registry: place.bundled(["registry", "check", "owner/unknown", "--json"]),
   }, { rounds, ...(meter === undefined ? {} : { meter }) });
   const { bare } = figures;
@@ -180,6 +185,12 @@ function startRows(place: BenchPlace, rounds: number): readonly BenchRow[] {
       TARGETS.statusJson,
     ),
     ratio("ack", "ack", figures.ack),
+    limitRow(
+      "run-true",
+      "run -- true, beyond a bare start",
+      figures.run.wallMs - bare.wallMs,
+      TARGETS.runMs,
+    ),
     ratio(
       "registry-check",
       "registry check, whole registry searched",

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { createDenoFootprints } from "../adapters/deno/footprints.ts";
 import { createDenoGuardWatchers } from "../adapters/deno/guard_watcher.ts";
 import type { MetalGuardPorts } from "../compose.ts";
 import { RunningGuard } from "./running.ts";
@@ -263,16 +262,16 @@ class GuardedRun {
     model: string | undefined,
   ): Promise<GuardedRunResult> {
     const { breadcrumbs, lockRun } = this.#guard;
-    const { children, clock, footprints, log, table, watchers } = this.#ports;
+    const { children, clock, log, watchers } = this.#ports;
     const { probe, ...limits } = this.#options;
     const { isObserver, label, readsErrors } = limits;
     const supervised = new SupervisedRun({
       clock,
-      table,
+      table: this.#guard.processes,
       children,
       log,
       watchers: watchers ?? createDenoGuardWatchers(),
-      footprints: footprints ?? createDenoFootprints(children),
+      footprints: await this.#guard.footprints(),
       runUnder: (held, command, options) =>
         lockRun.runUnder(held, command, { ownSession: true, ...options }),
       record: (kind, details) => this.#log.record(kind, details),

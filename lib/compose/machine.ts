@@ -5,19 +5,13 @@
  */
 import { createDenoHostIdentity } from "../adapters/deno/host_identity.ts";
 import { createIoregProbe } from "../adapters/ioreg/machine_probe.ts";
-import {
-  createMetalChild,
-  tryNativeLibrary,
-} from "../adapters/native/child.ts";
-import { openNativeLibrary } from "../adapters/native/library.ts";
+import type { NativeCaller } from "../adapters/native/caller.ts";
+import { createMetalChild } from "../adapters/native/child.ts";
 import { createNativeProbe } from "../adapters/native/machine_probe.ts";
-import type { NativeQuestions } from "../adapters/native/questions.ts";
 import { createUnsupportedProbe } from "../adapters/unsupported/machine_probe.ts";
 import type { MetalReading } from "../core/machine_reading.ts";
 import type { GpuMemoryStatus } from "../core/gpu_memory_status.ts";
 import { known, type Observed, unknown } from "../core/observed.ts";
-import { verifyNativeLibrary } from "../facts/native_manifest.ts";
-import { checkNativeTrial } from "../facts/native_trial.ts";
 import {
   type CachedWorkingSet,
   readWorkingSet,
@@ -29,56 +23,40 @@ import { GpuUseLayer } from "../layers/gpu_use.ts";
 import { Hardware } from "../layers/hardware.ts";
 import type { MachineChecks } from "../policy/machine_checks.ts";
 import { evaluateMemoryUse, type MemoryUse } from "../policy/memory_use.ts";
-import type { ChildProcesses } from "../ports/child_process.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { FileStore } from "../ports/file_store.ts";
 import type { HostIdentity } from "../ports/host_identity.ts";
 import { chainProbes, rememberAnswers } from "../ports/machine_chain.ts";
-import type { MachineProbe, ProbeChain } from "../ports/machine_probe.ts";
+import type {
+  MachineProbe,
+  ProbeAnswer,
+  ProbeChain,
+} from "../ports/machine_probe.ts";
 import type { MetalProbe } from "../ports/metal_probe.ts";
-import type { OwnProcess } from "../ports/own_process.ts";
-import type { Owner } from "../ports/state_writer.ts";
-import type { SystemFacts } from "../ports/system_facts.ts";
+import type { ProcessChain } from "../ports/process_chain.ts";
 import { GPU_FAMILIES } from "../registry/gpu_families.ts";
+import {
+  libraryOf,
+  makeNativeCaller,
+  type NativeSetup,
+} from "./native_source.ts";
 
 /** What the machine's layers work with. */
-export interface MachineSetup {
-  /** Time. */
-  readonly clock: Clock;
-  /** The disk. */
-  readonly store: FileStore;
-  /** The operating system. */
-  readonly system: SystemFacts;
-  /** Other programs. */
-  readonly children: ChildProcesses;
-  /** This process; without it the dylib cannot be tried, and is not used. */
-  readonly own?: OwnProcess;
+export interface MachineSetup extends NativeSetup {
   /** Answers in place of dylib and command-line programs. */
   readonly probes?: ProbeChain;
   /** Answers in place of Metal. */
   readonly metal?: MetalProbe;
   /** Which machine this is. */
   readonly host?: HostIdentity;
-  /** Who gets the files that are made. */
-  readonly owner: () => Owner | undefined;
-  /** `METALGUARD_LIBRARY`. */
-  readonly library: string | undefined;
   /** Cache of Metal's limit. */
   readonly workingSet: string | undefined;
-  /** Outcome of the dylib's trial. */
-  readonly nativeTrial: string | undefined;
+  /** Who asks the dylib; left out, the layers open it for themselves. */
+  readonly native?: () => NativeCaller | undefined;
+  /** Processes, to tell how they are looked at. */
+  readonly processes?: ProcessChain;
 }
 
 /** How long Metal's child may take, in milliseconds: the GPU's own 5 s, and the program's start. */
 const METAL_TIMEOUT_MS = 10_000;
-
-/** The dylib that is built with the program, from this file and from the bundle of all files. */
-const OWN_LIBRARY = "../../dist/ffi/libmetalguard.dylib";
-const OWN_LIBRARY_OF_BUNDLE = "ffi/libmetalguard.dylib";
-
-/** Why there is no dylib where the package was imported from an address: a library is opened from a file only. */
-const NO_LIBRARY =
-  "no dylib lies beside a package that was imported from an address; METALGUARD_LIBRARY names one that you built";
 
 /** Every layer that asks the machine, over one chain of ways to ask. */
 export class MachineLayers {
@@ -119,6 +97,7 @@ export class MachineLayers {
       this.audit.run(probes),
     ]);
     const cache = await this.readWorkingSet(hardware.osBuild);
+    const processes = await this.#processAnswer();
     return {
       hardware,
       memory,
@@ -126,9 +105,16 @@ export class MachineLayers {
       gpu,
       hostMemory: audit.hostMemory,
       wiredLimit: audit.wiredLimit,
-      answers: probes.answers,
+      answers: [...probes.answers, ...processes],
       findings: [...gpu.findings, ...audit.findings, ...cache.findings],
     };
+  }
+
+  /** How processes are looked at, shown by a look at our own. */
+  async #processAnswer(): Promise<readonly ProbeAnswer[]> {
+    const { processes, system } = this.#setup;
+    await processes?.read(system.pid);
+    return processes?.answer === undefined ? [] : [processes.answer];
   }
 
   /** Asks Metal in a process of its own. */
@@ -193,64 +179,12 @@ function memoryUse(memory: GpuMemoryStatus): Observed<MemoryUse> {
 /** Native, then the system's programs, then an honest "unknown". */
 function probesFor(setup: MachineSetup): readonly MachineProbe[] {
   const { platform } = setup.system;
-  const path = libraryOf(setup);
-  const hang = setup.own?.hang;
+  const caller = setup.native === undefined
+    ? makeNativeCaller(setup)
+    : setup.native();
   return [
-    ...(path === undefined && platform !== "darwin" ? [] : [
-      createNativeProbe({
-        open: () =>
-          path === undefined
-            ? Promise.resolve(unknown(NO_LIBRARY))
-            : openTried(setup, path),
-        onHang: () => {
-          if (hang !== undefined) hang.isSet = true;
-        },
-      }),
-    ]),
+    ...(caller === undefined ? [] : [createNativeProbe(caller)]),
     ...(platform === "darwin" ? [createIoregProbe(setup.children)] : []),
     createUnsupportedProbe(platform),
   ];
-}
-
-/** The dylib: one that a person named, else, on a Mac, the one built with the program. */
-function libraryOf(setup: MachineSetup): string | undefined {
-  if (setup.library !== undefined) return setup.library;
-  if (setup.system.platform !== "darwin") return undefined;
-  const isSource = import.meta.url.endsWith("/lib/compose/machine.ts");
-  const url = new URL(
-    isSource ? OWN_LIBRARY : OWN_LIBRARY_OF_BUNDLE,
-    import.meta.url,
-  );
-  return url.protocol === "file:"
-    ? decodeURIComponent(url.pathname)
-    : undefined;
-}
-
-async function openTried(
-  setup: MachineSetup,
-  path: string,
-): Promise<Observed<NativeQuestions>> {
-  const { children, clock, store, owner, own } = setup;
-  if (own === undefined) {
-    return unknown("the dylib cannot be tried here, so it is not used");
-  }
-  const isOwn = setup.library === undefined;
-  const verified = await verifyNativeLibrary(store, path, { isOwn });
-  if (verified.kind === "unknown") {
-    return unknown(`${path} is not opened: ${verified.because}`);
-  }
-  const trial = await checkNativeTrial({
-    store,
-    clock,
-    owner,
-    runTrial: (library) =>
-      tryNativeLibrary({ children, self: own.self }, library),
-  }, {
-    path,
-    record: setup.nativeTrial,
-    systemVersion: own.systemVersion,
-  });
-  return trial.kind === "unknown"
-    ? unknown(`${path}: ${trial.because}`)
-    : openNativeLibrary(path);
 }

@@ -160,7 +160,11 @@ export type {
 export type { GpuMemoryReading, ReadGpuMemory } from "../ports/gpu_memory.ts";
 export type { Log } from "../ports/log.ts";
 export type { Ticker } from "../ports/ticker.ts";
-export type { Footprints } from "../ports/footprints.ts";
+export type {
+  FootprintOptions,
+  Footprints,
+  FootprintSource,
+} from "../ports/footprints.ts";
 export type {
   GuardWatcher,
   GuardWatchers,

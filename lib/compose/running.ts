@@ -30,6 +30,7 @@ import { estimateModelSizeGb } from "../parse/model_name.ts";
 import { evaluateFit, FIT_OVERHEAD_BYTES } from "../policy/fit.ts";
 import { estimateFusedPrefill, kvBytesPerToken } from "../policy/kv_cache.ts";
 import type { FitView, SourcedBytes } from "../report/fit.ts";
+import type { ProcessTable } from "../ports/process_table.ts";
 import type { ReadGpuMemory } from "../ports/gpu_memory.ts";
 import { openBenchScopes, openWorkers } from "./workers.ts";
 
@@ -56,7 +57,12 @@ export class RunningGuard extends MetalGuard {
   /** Made by `openMetalGuard()`, and by commands that stay. */
   constructor(ports: MetalGuardPorts, setup: MetalGuardSetup = {}) {
     super(ports, setup);
-    this.#ports = ports;
+    this.#ports = this.livePorts;
+  }
+
+  /** Processes, as the layers look at them. */
+  get processes(): ProcessTable {
+    return this.#ports.table;
   }
 
   /** Layer 1: what uses the GPU now. */

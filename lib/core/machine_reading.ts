@@ -117,8 +117,8 @@ export interface MetalReading {
   readonly error: string | null;
 }
 
-/** Names one of several ways to ask the machine. */
-export type ProbeSource = "native" | "ioreg" | "unsupported";
+/** Names one of several ways to ask the machine; processes are looked at by `ps` or in `/proc` where there is no dylib. */
+export type ProbeSource = "native" | "ioreg" | "unsupported" | "ps" | "proc";
 
 /** Who answered one reading, and why those before did not. */
 export interface ProbeAnswer {

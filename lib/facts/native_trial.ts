@@ -9,11 +9,13 @@ import {
 import type { Clock } from "../ports/clock.ts";
 import { tryStat } from "../ports/file_look.ts";
 import type { FileStore } from "../ports/file_store.ts";
+
 import {
   type Owner,
   readStateFile,
   replaceFile,
 } from "../ports/state_writer.ts";
+import type { LostCall } from "./native_calls.ts";
 
 /** What the trial of a dylib works with. */
 export interface NativeTrialPorts {
@@ -23,6 +25,8 @@ export interface NativeTrialPorts {
   readonly clock: Clock;
   /** Who gets the file. */
   readonly owner: () => Owner | undefined;
+  /** Whether a process that used it never came back from a call. */
+  readonly findLost?: (key: string) => LostCall | undefined;
   /** Asks the dylib everything in a process of its own. */
   readonly runTrial: (path: string) => Promise<Observed<true>>;
 }
@@ -30,11 +34,40 @@ export interface NativeTrialPorts {
 /** A library that failed may have failed because the machine was in trouble. */
 const RETRY_AFTER_MS = HOUR_MS;
 
+/** Why a library is not used any more that a command did not come back from. */
+const LOST_WORDS: Readonly<Record<LostCall, string>> = {
+  crashed:
+    "an earlier command crashed, or was killed, inside a call of it; it is passed over until it or the system changes, or native-trial.json is removed",
+  hung: "a call of it hung in an earlier command",
+};
+
+/**
+ * By what a dylib is known: another file, or another system, is another one.
+ *
+ * @param store The disk.
+ * @param options The dylib, and the system's version.
+ * @returns `undefined` when it is not there.
+ */
+export function nativeLibraryKey(
+  store: FileStore,
+  options: { readonly path: string; readonly systemVersion: string },
+): string | undefined {
+  const { path, systemVersion } = options;
+  const stat = tryStat(store, path);
+  return stat === undefined ? undefined : [
+    path,
+    stat.sizeBytes,
+    stat.modifiedAt.epochMilliseconds,
+    systemVersion,
+  ].join(" ");
+}
+
 /**
  * Whether a dylib may be asked inside this process: only one that went through a trial in a process of its own, under
  * this system. The outcome is kept, so that only the first use after an update pays for it.
  *
- * Fails closed: no trial, or one that crashed, hung or could not be made, and the dylib is not used.
+ * Fails closed: no trial, or one that crashed, hung or could not be made, and the dylib is not used. A crash later on, in a
+ * command, rules it out for this system for good; a trial that went well did not show it.
  *
  * @param ports Disk, clock, and how it is tried.
  * @param options The dylib, where the outcome is kept, and the system's version.
@@ -47,15 +80,21 @@ export async function checkNativeTrial(
     readonly systemVersion: string;
   },
 ): Promise<Observed<true>> {
-  const stat = tryStat(ports.store, options.path);
-  if (stat === undefined) return unknown(`${options.path} is not there`);
-  const key = [
-    options.path,
-    stat.sizeBytes,
-    stat.modifiedAt.epochMilliseconds,
-    options.systemVersion,
-  ].join(" ");
+  const key = nativeLibraryKey(ports.store, options);
+  if (key === undefined) return unknown(`${options.path} is not there`);
   const last = readRecord(ports.store, options.record);
+  const lost = ports.findLost?.(key);
+  if (lost !== undefined) {
+    const because = LOST_WORDS[lost];
+    keep(ports, options.record, {
+      key,
+      because,
+      isLostInUse: lost === "crashed",
+      triedAt: ports.clock.now(),
+      extra: last?.extra ?? new Map(),
+    });
+    return unknown(because);
+  }
   if (last?.key === key && isStillGood(last, ports.clock.now())) {
     return last.because === undefined ? known(true) : unknown(last.because);
   }
@@ -63,6 +102,7 @@ export async function checkNativeTrial(
   keep(ports, options.record, {
     key,
     because: outcome.kind === "unknown" ? outcome.because : undefined,
+    isLostInUse: false,
     triedAt: ports.clock.now(),
     extra: last?.extra ?? new Map(),
   });
@@ -70,7 +110,7 @@ export async function checkNativeTrial(
 }
 
 function isStillGood(last: NativeTrialFile, now: Temporal.Instant): boolean {
-  if (last.because === undefined) return true;
+  if (last.because === undefined || last.isLostInUse) return true;
   const ageMs = millisecondsBetween(last.triedAt, now);
   return ageMs >= 0 && ageMs < RETRY_AFTER_MS;
 }

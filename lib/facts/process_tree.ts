@@ -28,9 +28,9 @@ export class ProcessTree {
     return this.#processes;
   }
 
-  /** Their numbers. */
+  /** Their numbers, each once: one process may be known by tokens of two kinds. */
   get pids(): readonly number[] {
-    return this.#processes.map(({ pid }) => pid);
+    return [...new Set(this.#processes.map(({ pid }) => pid))];
   }
 
   /** How many were seen that no longer showed their descent: orphans, and those that left for a session of their own. */

@@ -72,7 +72,7 @@ export interface LockRunResult extends ChildEnd {
 const STUB = `while :; do
   if [ -e "$1" ]; then /bin/rm -f -- "$1"; shift 2; exec "$@"; fi
   kill -0 "$2" 2>/dev/null || exit 75
-  /bin/sleep 0.02
+  /bin/sleep 0.005
 done`;
 /** For a lock that is not ours to write: nothing has to be waited for. */
 const PLAIN = `exec "$@"`;

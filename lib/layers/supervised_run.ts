@@ -1,5 +1,4 @@
 import type { LockHold } from "../core/lock_hold.ts";
-import type { Observed } from "../core/observed.ts";
 import { plainText } from "../core/plain_text.ts";
 import { nextSampleMs } from "../policy/footprint.ts";
 import {
@@ -27,6 +26,7 @@ import type {
   RunDetails,
   StartOptions,
 } from "../ports/supervised_program.ts";
+import { FootprintSamples } from "../facts/footprint_samples.ts";
 import { ProcessTree } from "../facts/process_tree.ts";
 
 /** What {@linkcode SupervisedRun} works with. */
@@ -102,14 +102,17 @@ export class SupervisedRun {
   #hasChildEnded = true;
   #watcher: GuardWatcher | undefined;
   readonly #stopWaiting = new AbortController();
-  /** The last reading; told once when it becomes unknown. */
-  #footprint: Observed<number> | undefined;
+  readonly #samples: FootprintSamples;
   #pending: Promise<void> = Promise.resolve();
 
   /** Made for one run. */
   constructor(ports: SupervisedRunPorts, options: SupervisedRunOptions) {
     this.#ports = ports;
     this.#options = options;
+    this.#samples = new FootprintSamples(
+      ports.footprints,
+      options.maxFootprintBytes,
+    );
   }
 
   /**
@@ -223,30 +226,27 @@ export class SupervisedRun {
         killedAtMs = this.#nowMs();
         await this.#signalAll("SIGKILL");
       }
-      const last = this.#footprint;
       const pauseMs = nextSampleMs(
-        last?.kind === "known" ? last.value : undefined,
+        this.#samples.lastBytes,
         this.#options.maxFootprintBytes,
       );
-      await slept(clock, pauseMs, signal);
+      await slept(clock, this.#samples.pauseMs(pauseMs), signal);
     }
   }
 
   async #sample(signal: AbortSignal): Promise<void> {
-    const reading = await this.#ports.footprints.read(this.#pids());
+    const { reading, peak, caution } = await this.#samples.take(this.#pids());
     if (signal.aborted) return;
     const atMs = this.#nowMs();
-    if (reading.kind === "known") {
-      this.#footprint = reading;
-      this.#feed({ kind: "sample", atMs, bytes: reading.value });
-      return;
+    if (caution?.kind === "measured" || (caution && !this.#hasChildEnded)) {
+      this.#ports.record(caution.kind, caution.details);
+      this.#warn(caution.words);
     }
-    if (this.#footprint?.kind !== "unknown" && !this.#hasChildEnded) {
-      this.#ports.record("blind", { because: reading.because });
-      this.#warn(`memory cannot be read: ${reading.because}`);
-    }
-    this.#footprint = reading;
-    this.#feed({ kind: "sample-failed", atMs });
+    this.#feed(
+      reading.kind === "known"
+        ? { kind: "sample", atMs, bytes: reading.value, ...peak }
+        : { kind: "sample-failed", atMs },
+    );
   }
 
   async #probe(signal: AbortSignal): Promise<void> {

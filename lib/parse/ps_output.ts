@@ -1,3 +1,6 @@
+import { KIB } from "../core/bytes.ts";
+import { known, type Observed, unknown } from "../core/observed.ts";
+
 /** The columns that {@linkcode tryParsePsLine} reads, each without a header; `args` may be added behind them. */
 export const PS_COLUMNS = "pid=,ppid=,uid=,stat=,lstart=";
 
@@ -100,4 +103,34 @@ export function descendantsOf<
     parent = parents.pop();
   }
   return [...found.values()];
+}
+
+/** No machine has more, in KiB. */
+const MAX_KIB = 2 ** 42;
+
+/**
+ * Adds up what `ps -o pid=,rss=` says of some processes; one that is not in the listing has ended and counts nothing.
+ *
+ * @param text The listing, in KiB.
+ * @param pids Whom it must be about.
+ * @returns Bytes; unknown when none of them is listed.
+ */
+export function parseResidentTotal(
+  text: string,
+  pids: readonly number[],
+): Observed<number> {
+  const asked = new Set(pids);
+  let total = 0;
+  for (
+    const match of text.matchAll(
+      /^ {0,20}(\d{1,10}) {1,20}(\d{1,15}) {0,20}$/gm,
+    )
+  ) {
+    if (!asked.delete(Number(match[1]))) continue;
+    total += Number(match[2]);
+  }
+  if (total === 0) return unknown("no process shows its memory");
+  return total > MAX_KIB
+    ? unknown("the memory shown is more than any machine has")
+    : known(total * KIB);
 }

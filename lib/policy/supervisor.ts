@@ -75,6 +75,8 @@ export type SupervisorEvent =
     readonly atMs: number;
     /** Memory of the whole tree. */
     readonly bytes: number;
+    /** The most it ever had, where the system keeps that. */
+    readonly peakBytes?: number;
   }
   | { readonly kind: "sample-failed"; readonly atMs: number }
   /** Time has passed. */
@@ -182,9 +184,7 @@ export function stepSupervisor(
         actions: [],
       };
     case "sample":
-      return isUp(state)
-        ? onSample(state, event.atMs, event.bytes, options)
-        : nothing(state);
+      return isUp(state) ? onSample(state, event, options) : nothing(state);
     case "sample-failed":
     case "tick":
       return onTime(state, event.atMs, options);
@@ -213,13 +213,12 @@ function isUp({ phase }: SupervisorState): boolean {
 
 function onSample(
   before: SupervisorState,
-  atMs: number,
-  bytes: number,
+  { atMs, bytes, peakBytes = 0 }: Extract<SupervisorEvent, { kind: "sample" }>,
   options: SupervisorOptions,
 ): SupervisorStep {
   const state = {
     ...before,
-    peakBytes: Math.max(before.peakBytes ?? 0, bytes),
+    peakBytes: Math.max(before.peakBytes ?? 0, bytes, peakBytes),
   };
   const limit = options.maxFootprintBytes;
   if (limit === null) return onTime(state, atMs, options);

@@ -43,6 +43,7 @@ const FIGURES = [
   "processes",
   "reason",
   "signal",
+  "source",
   "timed_out",
 ];
 

@@ -20,7 +20,7 @@ const TYPES = `
   AttentionKind Cleanup CleanupOptions CleanupResult Fit FitFacts FitRequest FitRequireOptions FitView Flush
   FusedPrefill GpuMemoryReading KvGroup KvLoopOptions KvMonitorOptions KvPressure LoopOptions Memory ModelDims
   ModelExperts ModelFacts ModelFiles Oom OomOptions PrefillOptions PrefillPlan ReadGpuMemory RunningGuard SourcedBytes
-  Footprints GuardWatcher GuardWatchers HeldRunOptions OnGuardExit
+  FootprintOptions Footprints FootprintSource GuardWatcher GuardWatchers HeldRunOptions OnGuardExit
   SourcedMemoryReading TaskOptions Tasks Ticker Watch WatchdogLoopOptions WatchdogOptions
   AbortKind AbortRecord BreadcrumbMeta Breadcrumbs BreadcrumbTail ChildEnd ChildOptions ChildOutput ChildProcesses
   Clock Config CooldownCause CooldownDecision CooldownKind CooldownVerdict EntryKind EnvReader

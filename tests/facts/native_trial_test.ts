@@ -9,6 +9,7 @@ const RECORD = `${STATE}/native-trial.json`;
 class Place {
   readonly world = new World();
   outcome: Observed<true> = known(true);
+  lost: "crashed" | "hung" | undefined;
   trials = 0;
 
   constructor() {
@@ -23,6 +24,7 @@ class Place {
       clock,
       store,
       owner: () => undefined,
+      findLost: () => this.lost,
       runTrial: () => {
         this.trials += 1;
         return Promise.resolve(this.outcome);
@@ -88,4 +90,20 @@ Deno.test("a dylib that is not there is not tried", async () => {
   place.world.store.remove(DYLIB);
   assert.equal((await place.check()).kind, "unknown");
   assert.equal(place.trials, 0);
+});
+
+Deno.test("a crash in a command rules the library out for this system, a hang for an hour", async () => {
+  // Kills: a trial that goes well again and lets every second command crash; a driver that hung once and is never asked again.
+  for (const lost of ["crashed", "hung"] as const) {
+    const place = new Place();
+    assert.deepEqual(await place.check(), known(true));
+    place.lost = lost;
+    assert.equal((await place.check()).kind, "unknown");
+    place.lost = undefined;
+    await place.world.clock.advance(3_600_000);
+    const later = await place.check();
+    assert.equal(later.kind, lost === "crashed" ? "unknown" : "known");
+    const other = await place.check({ systemVersion: "26.0.0" });
+    assert.deepEqual(other, known(true));
+  }
 });

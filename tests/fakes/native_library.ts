@@ -1,11 +1,13 @@
 import {
   decodeAccelerators,
+  decodeChildren,
   decodeGpuClients,
   decodeHostMemory,
   decodeKexts,
   decodeMetalDevices,
   decodeMetalProbe,
   decodeProcess,
+  decodeProcessArgs,
 } from "../../ffi/decode.ts";
 import type { NativeAnswer } from "../../ffi/library.ts";
 import type {
@@ -20,6 +22,11 @@ export interface NativeScript {
   readonly kexts?: unknown;
   readonly hostMemory?: unknown;
   readonly process?: unknown;
+  /** By pid, in place of `process`; others are not found. */
+  readonly processes?: Readonly<Record<number, unknown>>;
+  readonly args?: unknown;
+  /** By the pid of the parent. */
+  readonly children?: Readonly<Record<number, readonly number[]>>;
   readonly devices?: unknown;
   readonly probe?: unknown;
   readonly numbers?: Readonly<Record<string, bigint>>;
@@ -32,6 +39,12 @@ const FAILED = {
   kind: "failed",
   problem: "exception",
   because: "the system's library threw an exception",
+} as const;
+
+const NOT_FOUND = {
+  kind: "failed",
+  problem: "not-found",
+  because: "there is none",
 } as const;
 
 /** A dylib in memory: what it says goes through the real decoders. */
@@ -69,8 +82,27 @@ export class FakeNativeLibrary implements NativeQuestions, MetalQuestions {
   readHostMemory(): ReturnType<NativeQuestions["readHostMemory"]> {
     return this.#say("hostMemory", decodeHostMemory);
   }
-  readProcess(): ReturnType<NativeQuestions["readProcess"]> {
-    return this.#say("process", decodeProcess);
+  readProcess(pid: number): ReturnType<NativeQuestions["readProcess"]> {
+    const { processes } = this.#script;
+    if (processes === undefined) return this.#say("process", decodeProcess);
+    this.asked.push("process");
+    return Promise.resolve(
+      Object.hasOwn(processes, pid)
+        ? { kind: "answered", value: decodeProcess(processes[pid]) }
+        : NOT_FOUND,
+    );
+  }
+  readProcessArgs(): ReturnType<NativeQuestions["readProcessArgs"]> {
+    return this.#say("args", decodeProcessArgs);
+  }
+  async readChildren(
+    pid: number,
+  ): Promise<NativeAnswer<readonly number[]>> {
+    const answer = await this.#say("children", () => []);
+    return answer.kind === "failed" ? answer : {
+      kind: "answered",
+      value: decodeChildren(this.#script.children?.[pid] ?? []),
+    };
   }
   readMetalDevices(): ReturnType<MetalQuestions["readMetalDevices"]> {
     return this.#say("devices", decodeMetalDevices);

@@ -11,9 +11,11 @@ import { BenchPlace } from "../../scripts/bench/place.ts";
 import { measureTogether, timeOnce } from "../../scripts/bench/process.ts";
 import { REPORT_BYTES, writeReports } from "../../scripts/bench/reports.ts";
 import { measureSafety, measureScan } from "../../scripts/bench/safety.ts";
+import { rowsOf } from "../../scripts/bench/sampling.ts";
 import { nativeRows } from "../../scripts/bench/native.ts";
 import {
   isOver,
+  isUnmeasured,
   limitRow,
   memoryRow,
   ratioRow,
@@ -161,6 +163,23 @@ Deno.test("nativeRows() have no value where there is no dylib, and are not over 
   assert.equal(isOver(limitRow("id", "what", 1, 1)), false);
 });
 
+Deno.test("rowsOf() says the share of a core, and has no value for a way that cannot be had", () => {
+  // Kills: a way that is dropped in silence; a cost that is compared with another way's interval.
+  const rows = rowsOf([
+    { source: "proc", costMs: 0.5, shortestMs: 50 },
+    { source: "ps", costMs: 15, shortestMs: 500 },
+  ]);
+  assert.deepEqual(
+    rows.map((row) => [row.id, row.value, isOver(row), isUnmeasured(row)]),
+    [
+      ["sampling-proc", 0.01, false, false],
+      ["sampling-native", null, false, true],
+      ["sampling-cat", null, false, true],
+      ["sampling-ps", 0.03, true, false],
+    ],
+  );
+});
+
 Deno.test("timeOnce() refuses to measure a program that did not do its work", () => {
   // Kills: a quick crash that counts as a fast program.
   const subject = {
@@ -194,10 +213,15 @@ Deno.test("the bench measures every row, names the ones over, and leaves nothing
         "gate-reports",
         "status",
         "ack",
+        "run-true",
         "panics",
         "native-load",
         "native-reading",
         "native-against-ioreg",
+        "sampling-proc",
+        "sampling-native",
+        "sampling-cat",
+        "sampling-ps",
       ]
     ) assert.ok(ids.includes(id), id);
     assert.equal(new Set(ids).size, ids.length);

@@ -88,6 +88,27 @@ Deno.test("a library that went through its trial and hangs later is left after a
   assert.ok(hung.tookMs < 4_000, `${hung.tookMs} ms`);
 });
 
+Deno.test("a library that went through its trial and crashes in a later command is passed over by the next ones", async () => {
+  // Kills: a segmentation fault of every command from some day on, until somebody finds out why.
+  using bad = new BadPlace();
+  bad.behave("well");
+  assert.match((await bad.status()).because, /this machine has none/);
+  bad.behave("crash");
+  const env = { METALGUARD_LIBRARY: bad.library, BAD_LIBRARY: bad.word };
+  const crashed = await bad.place.run(["status", "--json"], { env });
+  assert.ok([139, 138].includes(crashed.code), `${crashed.code}`);
+  for (const _ of [1, 2]) {
+    assert.match(
+      (await bad.status()).because,
+      /an earlier command crashed, or was killed, inside a call of it/,
+    );
+  }
+  // Another file is another library: it gets a trial of its own.
+  bad.behave("well");
+  Deno.utimeSync(bad.library, 1, 1);
+  assert.match((await bad.status()).because, /this machine has none/);
+});
+
 Deno.test("a Metal that crashes takes its child along, and nobody else", async () => {
   // Kills: `doctor --metal` that dies of the driver which it is to look at.
   using bad = new BadPlace();

@@ -1,5 +1,6 @@
 import type { ChildProcesses } from "../../ports/child_process.ts";
 import type { HostIdentity } from "../../ports/host_identity.ts";
+import type { HangMark } from "../../ports/own_process.ts";
 import type { ProcessTable } from "../../ports/process_table.ts";
 
 /**
@@ -7,12 +8,16 @@ import type { ProcessTable } from "../../ports/process_table.ts";
  * something, and each start of it would pay.
  *
  * @param children How the system's own programs are started.
+ * @param hang Set when a look never ends.
  */
-export function lazyProcessTable(children: ChildProcesses): ProcessTable {
+export function lazyProcessTable(
+  children: ChildProcesses,
+  hang?: HangMark,
+): ProcessTable {
   let made: Promise<ProcessTable> | undefined;
   const table = (): Promise<ProcessTable> =>
     made ??= import("./process_table.ts").then((module) =>
-      module.createDenoProcessTable(children)
+      module.createDenoProcessTable(children, hang)
     );
   return {
     read: async (pid) => await (await table()).read(pid),

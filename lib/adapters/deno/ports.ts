@@ -15,6 +15,7 @@ import { createDenoEnv } from "./env.ts";
 import { createDenoFileStore } from "./file_store.ts";
 import { createDenoForegroundChildren } from "./foreground_child.ts";
 import { lazyHostIdentity, lazyProcessTable } from "./lazy_ports.ts";
+import { openKernelFiles } from "./libc.ts";
 import { createDenoLog } from "./log.ts";
 import { createDenoOwnProcess } from "./own_process.ts";
 import { createDenoProgramSignals } from "./program_signals.ts";
@@ -36,6 +37,8 @@ export interface DenoPorts {
   readonly children: ChildProcesses;
   /** Other processes. */
   readonly table: ProcessTable;
+  /** How `table` looks. */
+  readonly tableSource: "ps" | "proc";
   /** Which machine this is. */
   readonly host: HostIdentity;
   /** Programs that run in our place. */
@@ -44,6 +47,12 @@ export interface DenoPorts {
   readonly own: OwnProcess;
   /** Requests to end. */
   readonly signals: ProgramSignals;
+}
+
+/** Without a program that reads for us, where that is permitted. */
+function readKernelText(path: string): string {
+  const files = Deno.build.os === "linux" ? openKernelFiles() : undefined;
+  return files?.glance(path) ?? Deno.readTextFileSync(path);
 }
 
 /**
@@ -64,14 +73,18 @@ export function createDenoPorts(mainModule?: string): DenoPorts {
     log: createDenoLog(),
     own: createDenoOwnProcess(mainModule),
     signals: createDenoProgramSignals(),
+    tableSource: Deno.build.os === "darwin" ? "ps" : "proc",
     get system() {
-      return system ??= createDenoSystemFacts(this.children);
+      return system ??= createDenoSystemFacts(
+        this.children,
+        readKernelText,
+      );
     },
     get children() {
       return children ??= createDenoChildProcesses();
     },
     get table() {
-      return table ??= lazyProcessTable(this.children);
+      return table ??= lazyProcessTable(this.children, this.own.hang);
     },
     get host() {
       return host ??= lazyHostIdentity(this.children);

@@ -51,3 +51,26 @@ export function signalAfterLook(
     return error instanceof Deno.errors.NotFound ? "gone" : "denied";
   }
 }
+
+/** Looking for and signalling processes over Deno, for a table that can only look. */
+export interface ProcessSignals {
+  /** Whether there is anybody under a pid. */
+  readonly isThere: (pid: number) => boolean;
+  /** As {@linkcode signalAfterLook}. */
+  readonly signalAfter: (
+    identity: ProcessIdentity,
+    signal: EndSignal,
+    reading: ProcessReading,
+  ) => SignalOutcome;
+}
+
+/** {@linkcode ProcessSignals} over `Deno.kill`. */
+export function createDenoSignals(
+  kill: Kill = (pid, signal) => Deno.kill(pid, signal),
+): ProcessSignals {
+  return {
+    isThere: (pid) => probePid(kill, pid) !== "gone",
+    signalAfter: (identity, signal, reading) =>
+      signalAfterLook(identity, signal, reading, kill),
+  };
+}

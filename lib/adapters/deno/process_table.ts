@@ -1,6 +1,9 @@
 import { unknown } from "../../core/observed.ts";
 import type { ChildProcesses } from "../../ports/child_process.ts";
+import type { HangMark } from "../../ports/own_process.ts";
 import type { ProcessTable } from "../../ports/process_table.ts";
+import { openKernelFiles } from "./libc.ts";
+import { createLibcProcText } from "./proc_text.ts";
 import {
   createLinuxProcessTable,
   type ProcessCalls,
@@ -8,12 +11,18 @@ import {
 import { createPsProcessTable } from "./process_table_ps.ts";
 
 /**
- * Processes of this machine.
+ * Processes of this machine: on Linux out of `/proc`, on macOS by `/bin/ps`.
  *
  * @param children How the system's own programs are started.
+ * @param hang Set when a look never ends.
  */
-export function createDenoProcessTable(children: ChildProcesses): ProcessTable {
+export function createDenoProcessTable(
+  children: ChildProcesses,
+  hang?: HangMark,
+): ProcessTable {
+  const files = Deno.build.os === "linux" ? openKernelFiles(hang) : undefined;
   return createProcessTable(children, {
+    ...(files === undefined ? {} : { proc: createLibcProcText(files) }),
     platform: Deno.build.os,
     now: () => Temporal.Now.instant(),
     uptimeSec: () => Deno.osUptime(),

@@ -1,6 +1,5 @@
-import { MIB } from "../../core/bytes.ts";
 import { addMs, SECOND_MS } from "../../core/instant.ts";
-import { known, type Observed, unknown } from "../../core/observed.ts";
+import { known, type Observed } from "../../core/observed.ts";
 import type {
   ProcessIdentity,
   StartToken,
@@ -18,6 +17,7 @@ import type {
   ProcessTable,
   SignalOutcome,
 } from "../../ports/process_table.ts";
+import { createCatProcText, type ProcText } from "./proc_text.ts";
 import { type Kill, probePid, signalAfterLook } from "./process_signal.ts";
 
 /** The calls of Deno that the table needs besides starting programs; tests play another machine with them. */
@@ -28,37 +28,38 @@ export interface ProcessCalls {
   readonly uptimeSec: () => number;
   /** As `Deno.kill`. */
   readonly kill: Kill;
+  /** How `/proc` is read; where it is left out, by the system's own programs. */
+  readonly proc?: ProcText;
 }
 
 /**
- * Processes of Linux, out of `/proc`. Deno opens nothing in `/proc` for a program that may not do everything, so that
- * `/bin/cat` reads it for us: 1 to 2 ms a look.
+ * Processes of Linux, out of `/proc`.
  *
- * @param children How `/bin/cat` and `/bin/ps` are started.
+ * @param children How `/bin/cat` and `/bin/ps` are started where `/proc` is not read without them.
  * @param calls The calls of Deno.
  */
 export function createLinuxProcessTable(
   children: ChildProcesses,
   calls: ProcessCalls,
 ): ProcessTable {
-  return new LinuxProcessTable(children, calls);
+  return new LinuxProcessTable(
+    calls.proc ?? createCatProcText(children),
+    calls,
+  );
 }
 
 const BOOT_ID = "/proc/sys/kernel/random/boot_id";
-const TIMEOUT_MS = 5_000;
-/** A command line may have 2 MiB; what is cut is its end. */
-const MAX_BYTES = MIB / 4;
 /** `USER_HZ` is 100 on every machine that Deno runs on. */
 const TICK_MS = 10;
 /** A process may end or replace its program between two of its files. */
 const LOOKS = 3;
 
 class LinuxProcessTable implements ProcessTable {
-  readonly #children: ChildProcesses;
+  readonly #proc: ProcText;
   readonly #calls: ProcessCalls;
 
-  constructor(children: ChildProcesses, calls: ProcessCalls) {
-    this.#children = children;
+  constructor(proc: ProcText, calls: ProcessCalls) {
+    this.#proc = proc;
     this.#calls = calls;
   }
 
@@ -76,15 +77,9 @@ class LinuxProcessTable implements ProcessTable {
   async readDescendants(
     pid: number,
   ): Promise<Observed<readonly ProcessIdentity[]>> {
-    const listing = await this.#run("/bin/ps", ["-A", "-o", "pid=,ppid="]);
+    const listing = await this.#proc.readParents();
     if (listing.kind === "unknown") return listing;
-    const lines = listing.value.split("\n").flatMap((line) => {
-      const match = /^ *(\d{1,10}) +(\d{1,10})$/.exec(line);
-      return match === null
-        ? []
-        : [{ pid: Number(match[1]), parentPid: Number(match[2]) }];
-    });
-    const found = descendantsOf(lines, pid);
+    const found = descendantsOf(listing.value, pid);
     if (found.length === 0) return known([]);
     return await this.#identities(found.map((line) => line.pid));
   }
@@ -154,28 +149,8 @@ class LinuxProcessTable implements ProcessTable {
     paths: readonly string[],
     read: (text: string) => Observed<T>,
   ): Promise<Observed<T>> {
-    const text = await this.#run("/bin/cat", paths);
+    const text = await this.#proc.readFiles(paths);
     return text.kind === "known" ? read(text.value) : text;
-  }
-
-  /** An exit code of 1 says that one of the files has vanished: the text shows which. */
-  async #run(
-    program: string,
-    args: readonly string[],
-  ): Promise<Observed<string>> {
-    try {
-      const { stdout, timedOut } = await this.#children.capture(program, {
-        args,
-        env: { LC_ALL: "C", TZ: "UTC" },
-        timeoutMs: TIMEOUT_MS,
-        maxBytes: MAX_BYTES,
-      });
-      return timedOut
-        ? unknown(`${program} gave no answer in ${TIMEOUT_MS} ms`)
-        : known(stdout);
-    } catch (error) {
-      return unknown(error instanceof Error ? error.message : String(error));
-    }
   }
 }
 

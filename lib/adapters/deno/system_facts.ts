@@ -6,13 +6,17 @@ import type { SystemFacts } from "../../ports/system_facts.ts";
  * What this machine and process say of themselves.
  *
  * @param children How `sysctl` is started on macOS, and `cat` on Linux; nothing is started before the boot's identity is asked for.
+ * @param readText Reads a small file of `/proc` or throws; left out, as Deno does, which seldom may.
  */
-export function createDenoSystemFacts(children: ChildProcesses): SystemFacts {
+export function createDenoSystemFacts(
+  children: ChildProcesses,
+  readText: (path: string) => string = (path) => Deno.readTextFileSync(path),
+): SystemFacts {
   return createSystemFacts(children, {
     pid: Deno.pid,
     platform: Deno.build.os,
     userId: () => Deno.uid() ?? undefined,
-    readText: (path) => Deno.readTextFileSync(path),
+    readText,
   });
 }
 

@@ -48,6 +48,8 @@ export async function runTrial(library: NativeQuestions): Promise<string> {
   await library.readKexts(["com.apple.iokit.IOGPUFamily"]);
   await library.readHostMemory();
   await library.readProcess(Deno.pid);
+  await library.readProcessArgs(Deno.pid);
+  await library.readChildren(Deno.pid);
   return JSON.stringify({ done: TRIAL_DONE });
 }
 

@@ -17,20 +17,8 @@ import type {
   MachineReading,
   ProcessMemory,
 } from "../../ports/machine_probe.ts";
+import { NativeCaller, type NativeOptions, observed } from "./caller.ts";
 import type { NativeQuestions } from "./questions.ts";
-
-/** How {@linkcode createNativeProbe} gets its library. */
-export interface NativeOptions {
-  /** Opens it; asked once, at the first reading. `unknown` says why it cannot be used. */
-  readonly open: () => Promise<Observed<NativeQuestions>>;
-  /** How long one question may take, in milliseconds. @default 1,000 */
-  readonly timeoutMs?: number;
-  /** Told once when a call hangs: it cannot be ended, and keeps this process from ending by itself. */
-  readonly onHang?: () => void;
-}
-
-/** All questions together take less than a millisecond; a longer wait is a driver that hangs. */
-const TIMEOUT_MS = 1_000;
 
 /**
  * This machine through the dylib.
@@ -38,20 +26,22 @@ const TIMEOUT_MS = 1_000;
  * Fails to `unknown`: a library that cannot be opened, a code, a thrown error and a hang. After a hang nothing more is
  * asked of it.
  *
- * @param options Where the library comes from.
+ * @param from Where the library comes from, or who asks it already.
  */
-export function createNativeProbe(options: NativeOptions): MachineProbe {
-  return new NativeProbe(options);
+export function createNativeProbe(
+  from: NativeOptions | NativeCaller,
+): MachineProbe {
+  return new NativeProbe(
+    from instanceof NativeCaller ? from : new NativeCaller(from),
+  );
 }
 
 class NativeProbe implements MachineProbe {
   readonly source = "native";
-  readonly #options: NativeOptions;
-  #library: Promise<Observed<NativeQuestions>> | undefined;
-  #hung: string | undefined;
+  readonly #caller: NativeCaller;
 
-  constructor(options: NativeOptions) {
-    this.#options = options;
+  constructor(caller: NativeCaller) {
+    this.#caller = caller;
   }
 
   readAccelerators(): Promise<Observed<readonly GpuAccelerator[]>> {
@@ -103,25 +93,7 @@ class NativeProbe implements MachineProbe {
   }
 
   async readMachine(): Promise<Observed<MachineReading>> {
-    const library = await this.#usable();
-    if (library.kind === "unknown") return library;
-    const { value } = library;
-    const text = (name: string): Observed<string> =>
-      textOf(observed(value.sysctlText(name)));
-    const count = (name: string): Observed<number> =>
-      countOf(name, value.sysctlNumber(name));
-    const limit = count("iogpu.wired_limit_mb");
-    return known({
-      chip: text("machdep.cpu.brand_string"),
-      model: text("hw.model"),
-      memoryBytes: memorySizeOf(count("hw.memsize")),
-      osVersion: text("kern.osproductversion"),
-      osBuild: text("kern.osversion"),
-      wiredLimitMib: wiredLimitOf(
-        limit.kind === "known" ? limit : count("debug.iogpu.wired_limit"),
-      ),
-      resourceLimit: count("iogpu.rsrc_limit"),
-    });
+    return await this.#caller.askNow(machineOf);
   }
 
   readKextVersion(bundleId: string): Promise<Observed<string>> {
@@ -142,30 +114,28 @@ class NativeProbe implements MachineProbe {
     question: (library: NativeQuestions) => Promise<NativeAnswer<A>>,
     turn: (answer: A) => Observed<T>,
   ): Promise<Observed<T>> {
-    const library = await this.#usable();
-    if (library.kind === "unknown") return library;
-    const timeoutMs = this.#options.timeoutMs ?? TIMEOUT_MS;
-    const answer = await within(timeoutMs, question(library.value));
-    if (answer === undefined) {
-      if (this.#hung === undefined) this.#options.onHang?.();
-      this.#hung = `the dylib gave no answer about ${what} in ${timeoutMs} ms`;
-      return unknown(this.#hung);
-    }
-    const value = observed(answer);
+    const value = observed(await this.#caller.ask(what, question));
     return value.kind === "unknown" ? value : turn(value.value);
-  }
-
-  async #usable(): Promise<Observed<NativeQuestions>> {
-    if (this.#hung !== undefined) return unknown(this.#hung);
-    this.#library ??= this.#options.open();
-    return await this.#library;
   }
 }
 
-function observed<T>(answer: NativeAnswer<T>): Observed<T> {
-  return answer.kind === "answered"
-    ? known(answer.value)
-    : unknown(answer.because);
+function machineOf(library: NativeQuestions): MachineReading {
+  const text = (name: string): Observed<string> =>
+    textOf(observed(library.sysctlText(name)));
+  const count = (name: string): Observed<number> =>
+    countOf(name, library.sysctlNumber(name));
+  const limit = count("iogpu.wired_limit_mb");
+  return {
+    chip: text("machdep.cpu.brand_string"),
+    model: text("hw.model"),
+    memoryBytes: memorySizeOf(count("hw.memsize")),
+    osVersion: text("kern.osproductversion"),
+    osBuild: text("kern.osversion"),
+    wiredLimitMib: wiredLimitOf(
+      limit.kind === "known" ? limit : count("debug.iogpu.wired_limit"),
+    ),
+    resourceLimit: count("iogpu.rsrc_limit"),
+  };
 }
 
 function countOf(
@@ -178,20 +148,4 @@ function countOf(
   return Number.isSafeInteger(number) && number >= 0
     ? known(number)
     : unknown(`${name} is too large`);
-}
-
-/** What `work` comes to, or `undefined` when `ms` have passed first. */
-async function within<T>(
-  ms: number,
-  work: Promise<T>,
-): Promise<T | undefined> {
-  let id: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    id = setTimeout(resolve, ms, undefined);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(id);
-  }
 }

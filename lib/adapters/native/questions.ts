@@ -29,6 +29,10 @@ export interface NativeQuestions {
   readHostMemory(): Promise<NativeAnswer<HostMemory>>;
   /** One process. */
   readProcess(pid: number): Promise<NativeAnswer<NativeProcess>>;
+  /** Its command line, the program first; own processes only. */
+  readProcessArgs(pid: number): Promise<NativeAnswer<readonly string[]>>;
+  /** Pids of those whose parent it is now, zombies too. */
+  readChildren(pid: number): Promise<NativeAnswer<readonly number[]>>;
 }
 
 /** The two questions that wake the GPU driver: only a child process asks them. */

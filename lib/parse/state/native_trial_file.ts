@@ -8,6 +8,8 @@ export interface NativeTrialFile {
   readonly key: string;
   /** Why it must not be used; `undefined` when all went well. */
   readonly because: string | undefined;
+  /** Whether that was seen in a command, after a trial that went well: another trial would prove nothing. */
+  readonly isLostInUse: boolean;
   /** When it was tried. */
   readonly triedAt: Temporal.Instant;
   /** Fields that we do not know. */
@@ -24,6 +26,7 @@ export function decodeNativeTrial(text: string): NativeTrialFile {
   return {
     key: fields.text("key"),
     because: fields.optionalText("because"),
+    isLostInUse: fields.optionalValue("lost_in_use") === true,
     triedAt: fields.epoch("tried_at"),
     extra: fields.extra(),
   };
@@ -34,6 +37,7 @@ export function encodeNativeTrial(file: NativeTrialFile): string {
   return encodeJsonFields([
     ["key", file.key],
     ["because", file.because],
+    ["lost_in_use", file.isLostInUse ? true : undefined],
     ["tried_at", epochSeconds(file.triedAt)],
   ], { extra: file.extra });
 }

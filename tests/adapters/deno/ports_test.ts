@@ -18,7 +18,7 @@ Deno.test("making every port needs no permission, and each one is there", async 
   }).output();
   assert.deepEqual([code, new TextDecoder().decode(stdout).trim()], [
     0,
-    "children,clock,env,foreground,host,log,own,signals,store,system,table",
+    "children,clock,env,foreground,host,log,own,signals,store,system,table,tableSource",
   ]);
 });
 

@@ -29,6 +29,8 @@ Deno.test("a trial asks everything that does not wake the GPU, and nothing that 
     "kexts",
     "hostMemory",
     "process",
+    "args",
+    "children",
   ]);
 });
 

@@ -9,6 +9,7 @@ import { assertRefusesFields, assertRefusesHostile } from "./hostile_texts.ts";
 const FILE: NativeTrialFile = {
   key: "/x/libmetalguard.dylib 140368 1795545308534 25.5.0",
   because: "its trial crashed: SIGSEGV",
+  isLostInUse: true,
   triedAt: Temporal.Instant.from("2026-02-03T08:00:00Z"),
   extra: new Map([["note", "kept"]]),
 };
@@ -16,7 +17,7 @@ const FILE: NativeTrialFile = {
 Deno.test("decodeNativeTrial() gives back what encodeNativeTrial() wrote", () => {
   // Kills: a crash that is remembered as a success.
   assert.deepEqual(decodeNativeTrial(encodeNativeTrial(FILE)), FILE);
-  const good = { ...FILE, because: undefined };
+  const good = { ...FILE, because: undefined, isLostInUse: false };
   assert.deepEqual(decodeNativeTrial(encodeNativeTrial(good)), good);
 });
 
