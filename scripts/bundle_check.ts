@@ -9,7 +9,6 @@
  *
  * @module
  */
-import { buildFfi, OUT } from "./build_ffi.ts";
 import { ExecutableError } from "./executable/byte_reader.ts";
 import { findPayloads, type FoundPayload } from "./executable/container.ts";
 import { extractPayload, permissionFlags } from "./executable/extract.ts";
@@ -18,6 +17,7 @@ import { parsePayload, type Payload } from "./executable/payload.ts";
 import { tryPayload } from "./executable/trial.ts";
 import { asText } from "./json.ts";
 import { formatProblem, type Problem } from "./problem.ts";
+import { needLibrary } from "./release/library.ts";
 import { layStage, type Stage } from "./release/stage.ts";
 import { projectRoot } from "./source_tree.ts";
 import { VERSION } from "../lib/version.ts";
@@ -105,7 +105,7 @@ async function checkAll(paths: readonly string[]): Promise<number> {
       const isMac = isForMac(path);
       let stage = stages.get(isMac);
       if (stage === undefined) {
-        if (isMac) await needLibrary(root);
+        if (isMac) await needLibrary(root, (line) => say(Deno.stderr, line));
         const folder = `${temporary}/${isMac ? "mac" : "other"}`;
         Deno.mkdirSync(folder);
         stage = await layStage(root, folder, { hasLibrary: isMac });
@@ -135,15 +135,6 @@ function isForMac(path: string): boolean {
     if (error instanceof ExecutableError) return false;
     throw error;
   }
-}
-
-async function needLibrary(root: string): Promise<void> {
-  const isBuilt = await buildFfi(["macos"], {
-    root,
-    out: `${root}/${OUT}`,
-    say: (line) => say(Deno.stderr, line),
-  });
-  if (!isBuilt) throw new Error("Cannot check: the dylib could not be built");
 }
 
 function say(stream: typeof Deno.stdout, line: string): void {

@@ -1,16 +1,9 @@
+import { SHIPPED_PERMISSIONS } from "../scripts/permissions.ts";
+
 /** Where the program under test lies, for us and for another user. */
 const PROJECT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 
-/** The permissions that the product ships with; the network is not among them. */
-export const SHIPPED_PERMISSIONS: readonly string[] = [
-  "--no-prompt",
-  "--allow-read",
-  "--allow-write",
-  "--allow-env",
-  "--allow-sys",
-  "--allow-run",
-  "--allow-ffi",
-];
+export { SHIPPED_PERMISSIONS };
 
 /** One way to start the program. */
 export interface Program {
