@@ -58,13 +58,18 @@ export function checkBundle(path: string, stage: Stage): BundleReport {
     return { facts, problems };
   } catch (error) {
     if (!(error instanceof ExecutableError)) throw error;
-    return { facts: [], problems: [{ path, message: error.message, fix: FIX }] };
+    return {
+      facts: [],
+      problems: [{ path, message: error.message, fix: FIX }],
+    };
   }
 }
 
 /** What a payload is, in one line. */
 function factsOf({ arch, isMac }: FoundPayload, payload: Payload): string {
-  return `${isMac ? "macOS" : "Linux"} ${arch}: ${payload.files.length} files, ${payload.byteLength} bytes, ${
+  return `${
+    isMac ? "macOS" : "Linux"
+  } ${arch}: ${payload.files.length} files, ${payload.byteLength} bytes, ${
     permissionFlags(payload.metadata).join(" ")
   }`;
 }

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { generateHelpTextForAllCommands } from "@stricli/core";
 import { buildCli } from "../lib/cli/app.ts";
 import { KNOBS } from "../lib/config.ts";
 import { VERSION } from "../lib/version.ts";
 import { parseHelp } from "./release/help_text.ts";
+import { printed } from "./release/printed.ts";
 import {
   roffBold,
   roffLines,
@@ -52,21 +52,24 @@ const FILES: readonly (readonly [string, string])[] = [
 ];
 
 /** The manual page, as text for roff. */
-export function manPage(version: string): string {
-  const app = buildCli(version);
-  const briefs = briefsOf(app.root, "metal-guard");
-  const commands = generateHelpTextForAllCommands(app)
-    .map(([route, help]) =>
-      commandSection(route, briefs.get(route) ?? "", help)
-    );
+export async function manPage(version: string): Promise<string> {
+  const commands: string[] = [];
+  for (const command of commandsOf(version)) {
+    const help = await printed([...command.route, "--help"]);
+    commands.push(commandSection(command, help));
+  }
   return [
-    `.TH METAL\\-GUARD 1 "" "metal\\-guard ${roffText(version)}" "User Commands"\n`,
+    `.TH METAL\\-GUARD 1 "" "metal\\-guard ${
+      roffText(version)
+    }" "User Commands"\n`,
     // No end of a line in a command that is copied from the page.
     ".nh\n.ad l\n",
     roffSection("NAME"),
     "metal\\-guard \\- keep Apple Silicon Macs alive under MLX\n",
     roffSection("SYNOPSIS"),
-    `${roffBold("metal-guard")} [${roffText("--json")}] \\fIcommand\\fR [\\fIoptions\\fR]\n`,
+    `${roffBold("metal-guard")} [${
+      roffText("--json")
+    }] \\fIcommand\\fR [\\fIoptions\\fR]\n`,
     roffSection("DESCRIPTION"),
     roffParagraph([
       "After a GPU kernel panic launchd starts everything again, and the Mac panics again. metal-guard panic-gate breaks that loop; other commands prevent panics, contain what dies, and explain what happened.",
@@ -94,39 +97,55 @@ export function manPage(version: string): string {
   ].join("");
 }
 
-function commandSection(route: string, brief: string, help: string): string {
+function commandSection(
+  { route, brief }: DefinedCommand,
+  help: string,
+): string {
+  const name = route.join(" ");
   const { usage, paragraphs, flags, args } = parseHelp(help);
   const own = flags.filter(({ name }) => !COMMON_FLAGS.has(name));
   const lines = usage
-    .filter(({ line }) => line !== `${route} --help`)
+    .filter(({ line }) => line !== `metal-guard ${name} --help`)
     .flatMap(({ line, what }) => what === "" ? [line] : [line, `    ${what}`]);
   return [
-    roffSubsection(route.replace(/^metal-guard /, "")),
-    brief === "" ? "" : roffParagraph([`${brief}.`.replace(/([?.])\.$/, "$1")]),
+    roffSubsection(name),
+    roffParagraph([`${brief}.`.replace(/([?.])\.$/, "$1")]),
     ...paragraphs.map(roffParagraph),
     ...[...args, ...own].map(({ name, what }) =>
-      roffTerm(name.replace(/^\[(.*)\]$/, "$1").replace(/ \[(.*)\]$/, ", $1"), what)
+      roffTerm(
+        name.replace(/^\[(.*)\]$/, "$1").replace(/ \[(.*)\]$/, ", $1"),
+        what,
+      )
     ),
     lines.length === 0 ? "" : roffLines(lines),
   ].join("");
 }
 
-type Routes = ReturnType<typeof buildCli>["root"];
-
-/** The line that lists of commands have for each, by its full name. */
-function briefsOf(target: Routes, name: string): ReadonlyMap<string, string> {
-  const briefs = new Map([[name, target.brief]]);
-  if (!("getAllEntries" in target)) return briefs;
-  for (const entry of target.getAllEntries()) {
-    const below = `${name} ${entry.name["convert-camel-to-kebab"]}`;
-    for (const [key, brief] of briefsOf(entry.target, below)) {
-      briefs.set(key, brief);
-    }
-  }
-  return briefs;
+/** One command that the command line knows. */
+export interface DefinedCommand {
+  /** Its words. */
+  readonly route: readonly string[];
+  /** What lists of commands say of it. */
+  readonly brief: string;
 }
 
-function main(args: readonly string[]): number {
+/** Every command, in the order of the help. */
+export function commandsOf(version: string): readonly DefinedCommand[] {
+  return below(buildCli(version).root, []);
+}
+
+function below(
+  target: ReturnType<typeof buildCli>["root"],
+  route: readonly string[],
+): readonly DefinedCommand[] {
+  if (!("getAllEntries" in target)) return [{ route, brief: target.brief }];
+  return target.getAllEntries().filter(({ hidden }) => !hidden)
+    .flatMap((entry) =>
+      below(entry.target, [...route, entry.name["convert-camel-to-kebab"]])
+    );
+}
+
+async function main(args: readonly string[]): Promise<number> {
   const [path = `${projectRoot([])}/dist/${MAN_PAGE}`] = args;
   if (args.length > 1 || path.startsWith("-")) {
     Deno.stderr.writeSync(
@@ -137,8 +156,12 @@ function main(args: readonly string[]): number {
   Deno.mkdirSync(path.slice(0, path.lastIndexOf("/") + 1) || ".", {
     recursive: true,
   });
-  Deno.writeTextFileSync(path, manPage(VERSION));
+  Deno.writeTextFileSync(path, await manPage(VERSION));
   return 0;
 }
 
-if (import.meta.main) Deno.exitCode = main(Deno.args);
+if (import.meta.main) {
+  void main(Deno.args).then((code) => {
+    Deno.exitCode = code;
+  });
+}

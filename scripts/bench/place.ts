@@ -145,7 +145,12 @@ export class BenchPlace implements Disposable {
     env: Readonly<Record<string, string>>,
   ): Subject {
     const config = main.endsWith(".js") ? ["--no-config"] : [];
-    const subject = this.#deno([...config, ...SHIPPED_PERMISSIONS, main, ...args]);
+    const subject = this.#deno([
+      ...config,
+      ...SHIPPED_PERMISSIONS,
+      main,
+      ...args,
+    ]);
     return { ...subject, env: { ...subject.env, ...env } };
   }
 

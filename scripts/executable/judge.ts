@@ -154,7 +154,9 @@ function wordsOf(value: unknown): string {
 
 function judgeMetadata(metadata: JsonObject): string[] {
   const wrong: string[] = [];
-  for (const key of new Set([...Object.keys(metadata), ...Object.keys(METADATA)])) {
+  for (
+    const key of new Set([...Object.keys(metadata), ...Object.keys(METADATA)])
+  ) {
     if (JUDGED_ELSEWHERE.has(key)) continue;
     const have = JSON.stringify(metadata[key]);
     const want = JSON.stringify(METADATA[key]);
@@ -178,5 +180,6 @@ function judgeSize(payload: Payload): string[] {
 
 /** Whether two pieces of content are the same. */
 export function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, i) => byte === other[i]);
+  return one.length === other.length &&
+    one.every((byte, i) => byte === other[i]);
 }
