@@ -1,58 +1,14 @@
+import metadata from "./metadata.json" with { type: "json" };
 import { asList, asObject, type JsonObject } from "../json.ts";
 import { SHIPPED_DENIALS, SHIPPED_PERMISSIONS } from "../permissions.ts";
-import { APP_NAME } from "../release/compile.ts";
-import { LIBRARY_FOLDER, MAIN_FILE } from "../release/stage.ts";
+import { LIBRARY_FOLDER } from "../release/stage.ts";
 import type { Payload } from "./payload.ts";
 
 /** What the program may weigh without the dylib, in bytes: it stands in every release and is read at every start. */
 export const MOST_PAYLOAD_BYTES = 400_000;
 
 /** Everything that Deno writes down beside permissions, as it has to be. A key that is not here is a problem too. */
-const METADATA: JsonObject = {
-  argv: [],
-  seed: null,
-  location: null,
-  v8_flags: [
-    "UNUSED_BUT_NECESSARY_ARG0",
-    "--stack-size=1024",
-    "--inspector-live-edit",
-    "--external-memory-max-reasonable-size=0",
-  ],
-  log_level: null,
-  ca_stores: null,
-  ca_data: null,
-  unsafely_ignore_certificate_errors: null,
-  env_vars_from_env_file: {},
-  workspace_resolver: {
-    import_map: null,
-    jsr_pkgs: [],
-    package_jsons: {},
-    pkg_json_resolution: "Enabled",
-    catalogs: {},
-  },
-  entrypoint_key: MAIN_FILE,
-  preload_modules: [],
-  require_modules: [],
-  node_modules: null,
-  unstable_config: {
-    legacy_flag_enabled: false,
-    detect_cjs: false,
-    lazy_dynamic_imports: false,
-    raw_imports: false,
-    sloppy_imports: false,
-    npm_lazy_caching: false,
-    tsgo: false,
-    features: [],
-  },
-  otel_config: {
-    tracing_enabled: false,
-    metrics_enabled: false,
-    console: "Ignore",
-    deterministic_prefix: null,
-    propagators: [],
-  },
-  app_name: APP_NAME,
-};
+const METADATA: JsonObject = metadata;
 
 /** Keys that are judged by themselves, and the one that tells the disk on which it was compiled. */
 const JUDGED_ELSEWHERE: ReadonlySet<string> = new Set([
@@ -152,17 +108,17 @@ function wordsOf(value: unknown): string {
   return value.length === 0 ? "everything" : value.map(String).join(", ");
 }
 
-function judgeMetadata(metadata: JsonObject): string[] {
+function judgeMetadata(found: JsonObject): string[] {
   const wrong: string[] = [];
   for (
-    const key of new Set([...Object.keys(metadata), ...Object.keys(METADATA)])
+    const key of new Set([...Object.keys(found), ...Object.keys(METADATA)])
   ) {
     if (JUDGED_ELSEWHERE.has(key)) continue;
-    const have = JSON.stringify(metadata[key]);
+    const have = JSON.stringify(found[key]);
     const want = JSON.stringify(METADATA[key]);
     if (have !== want) wrong.push(`${key} is ${have} and has to be ${want}`);
   }
-  if (typeof metadata["code_cache_key"] !== "number") {
+  if (typeof found["code_cache_key"] !== "number") {
     wrong.push("compiled code is not kept, so every start would be slow");
   }
   return wrong;
