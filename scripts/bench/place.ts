@@ -1,6 +1,6 @@
 import { bundle } from "../bundle.ts";
 import { asObject, asText } from "../json.ts";
-import { SHIPPED_PERMISSIONS } from "../permissions.ts";
+import { SHIPPED_DENIALS, SHIPPED_PERMISSIONS } from "../permissions.ts";
 import type { Subject } from "./process.ts";
 import { writeReports } from "./reports.ts";
 
@@ -148,6 +148,7 @@ export class BenchPlace implements Disposable {
     const subject = this.#deno([
       ...config,
       ...SHIPPED_PERMISSIONS,
+      ...SHIPPED_DENIALS,
       main,
       ...args,
     ]);
