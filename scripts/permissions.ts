@@ -7,14 +7,14 @@
 
 /**
  * What the program may do. Files and programs are whatever its user names, so these cannot be listed; of the system it
- * asks three questions. A dylib that is embedded has a path of its own on each machine, which a list could not know.
+ * asks four questions. A dylib that is embedded has a path of its own on each machine, which a list could not know.
  */
 export const SHIPPED_PERMISSIONS: readonly string[] = [
   "--no-prompt",
   "--allow-read",
   "--allow-write",
   "--allow-env",
-  "--allow-sys=osRelease,osUptime,uid",
+  "--allow-sys=hostname,osRelease,osUptime,uid",
   "--allow-run",
   "--allow-ffi",
 ];

@@ -99,7 +99,7 @@ Deno.test("an executable is proved by what it embeds, and every change of that i
         args.map((arg) => arg.startsWith("--allow-sys") ? "--allow-sys" : arg),
     );
     assert.deepEqual(judged(bad, stage), [
-      "allow_sys is everything and has to be osRelease, osUptime, uid",
+      "allow_sys is everything and has to be hostname, osRelease, osUptime, uid",
     ]);
 
     // Kills: the network let in, by a permission or by a denial that was forgotten.
