@@ -20,6 +20,10 @@ export interface SignatureFacts {
   readonly identifier: string;
   /** Whether nobody vouches for it. */
   readonly isAdhoc: boolean;
+  /** Whether the hardened runtime is asked for. */
+  readonly isHardened: boolean;
+  /** Its entitlements, as a property list; empty without any. */
+  readonly entitlements: string;
   /** Size of a page in bytes. */
   readonly pageBytes: number;
   /** Pages that were hashed. */
@@ -55,13 +59,17 @@ export class MachoError extends Error {
 
 const FAT = 0xcafebabe;
 const THIN_64 = 0xfeedfacf;
-const IS_DYLIB = 6;
+/** What a Mach-O file is. */
+export const FILE_KIND = { executable: 2, dylib: 6 } as const;
 const ARCHS: ReadonlyMap<number, string> = new Map([
   [0x0100000c, "arm64"],
   [0x01000007, "x86_64"],
 ]);
 const SUPER_BLOB = 0xfade0cc0;
 const CODE_DIRECTORY = 0xfade0c02;
+const ENTITLEMENTS = 0xfade7171;
+const ADHOC_FLAG = 0x2;
+const HARDENED_FLAG = 0x10000;
 const SHA256_HASH = 2;
 const HASH_BYTES = 32;
 /** More commands than any file has. */
@@ -82,12 +90,14 @@ const COMMAND = {
 } as const;
 
 /**
- * Reads a universal dylib as dyld and the kernel look at it.
+ * Reads a universal file as dyld and the kernel look at it.
  *
+ * @param kind What its slices have to be; a dylib.
  * @throws {MachoError} Where it cannot be read.
  */
 export async function readMacho(
   bytes: Uint8Array<ArrayBuffer>,
+  kind: number = FILE_KIND.dylib,
 ): Promise<readonly SliceFacts[]> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
@@ -104,6 +114,7 @@ export async function readMacho(
           offset: view.getUint32(at + 8),
           size: view.getUint32(at + 12),
           align: view.getUint32(at + 16),
+          kind,
         }),
       );
     }
@@ -119,6 +130,7 @@ interface FatEntry {
   readonly offset: number;
   readonly size: number;
   readonly align: number;
+  readonly kind: number;
 }
 
 async function readSlice(
@@ -138,8 +150,12 @@ async function readSlice(
   if (
     view.getUint32(0, true) !== THIN_64 || view.getUint32(4, true) !== entry.cpu
   ) throw new MachoError(`The ${arch} slice is no 64-bit Mach-O of that kind`);
-  if (view.getUint32(12, true) !== IS_DYLIB) {
-    throw new MachoError(`The ${arch} slice is no dylib`);
+  if (view.getUint32(12, true) !== entry.kind) {
+    throw new MachoError(
+      `The ${arch} slice is no ${
+        entry.kind === FILE_KIND.dylib ? "dylib" : "executable"
+      }`,
+    );
   }
   const commands = readCommands(view);
   function named(kind: number): string[] {
@@ -270,20 +286,30 @@ async function readSignature(
   if (view.getUint32(base) !== SUPER_BLOB) {
     throw new MachoError("The signature is no signature");
   }
+  let signature: Omit<SignatureFacts, "entitlements"> | undefined;
+  let entitlements = "";
   for (let i = 0; i < view.getUint32(base + 8); i++) {
-    const directory = base + view.getUint32(base + 12 + 8 * i + 4);
-    if (view.getUint32(directory) === CODE_DIRECTORY) {
-      return await readDirectory(bytes, view, { directory, limit: base });
+    const blob = base + view.getUint32(base + 12 + 8 * i + 4);
+    const magic = view.getUint32(blob);
+    if (magic === CODE_DIRECTORY) {
+      signature ??= await readDirectory(bytes, view, {
+        directory: blob,
+        limit: base,
+      });
+    } else if (magic === ENTITLEMENTS) {
+      entitlements = new TextDecoder().decode(
+        bytes.subarray(blob + 8, blob + view.getUint32(blob + 4)),
+      );
     }
   }
-  return undefined;
+  return signature === undefined ? undefined : { ...signature, entitlements };
 }
 
 async function readDirectory(
   bytes: Uint8Array<ArrayBuffer>,
   view: DataView,
   { directory, limit }: { readonly directory: number; readonly limit: number },
-): Promise<SignatureFacts> {
+): Promise<Omit<SignatureFacts, "entitlements">> {
   const flags = view.getUint32(directory + 12);
   const hashes = directory + view.getUint32(directory + 16);
   const identifier = readText(
@@ -313,7 +339,8 @@ async function readDirectory(
   }
   return {
     identifier,
-    isAdhoc: (flags & 2) !== 0,
+    isAdhoc: (flags & ADHOC_FLAG) !== 0,
+    isHardened: (flags & HARDENED_FLAG) !== 0,
     pageBytes: page,
     pages,
     brokenPages,

@@ -1,16 +1,9 @@
+import { SHIPPED_PERMISSIONS } from "../scripts/permissions.ts";
+
 /** Where the program under test lies, for us and for another user. */
 const PROJECT = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 
-/** The permissions that the product ships with; the network is not among them. */
-export const SHIPPED_PERMISSIONS: readonly string[] = [
-  "--no-prompt",
-  "--allow-read",
-  "--allow-write",
-  "--allow-env",
-  "--allow-sys",
-  "--allow-run",
-  "--allow-ffi",
-];
+export { SHIPPED_PERMISSIONS };
 
 /** One way to start the program. */
 export interface Program {
@@ -22,9 +15,14 @@ export interface Program {
 
 let ours: Program | undefined;
 
-/** The program where it is developed. */
+/** Names the main module of a program that was taken out of an executable, to be tested in place of the sources. */
+const EXTRACTED = Deno.env.get("METALGUARD_EXTRACTED_MAIN");
+
+/** The program where it is developed, or the one that was taken out of an executable. */
 export function ourProgram(): Program {
-  return ours ??= { main: `${PROJECT}/main.ts`, denoDir: findDenoDir() };
+  return ours ??= EXTRACTED === undefined
+    ? { main: `${PROJECT}/main.ts`, denoDir: findDenoDir() }
+    : { main: EXTRACTED, denoDir: Deno.makeTempDirSync() };
 }
 
 /**
@@ -33,7 +31,14 @@ export function ourProgram(): Program {
  * @param folder A folder that every user may enter.
  */
 export function copyProgram(folder: string): Program {
-  const { denoDir } = ourProgram();
+  const { denoDir, main } = ourProgram();
+  if (EXTRACTED !== undefined) {
+    copyTree(main.slice(0, main.lastIndexOf("/")), `${folder}/extracted`);
+    const cache = `${folder}/cache`;
+    Deno.mkdirSync(cache);
+    Deno.chmodSync(cache, 0o1777);
+    return { main: `${folder}/extracted/main.js`, denoDir: cache };
+  }
   for (const part of ["main.ts", "lib", "registry", "ffi"]) {
     copyTree(`${PROJECT}/${part}`, `${folder}/${part}`);
   }

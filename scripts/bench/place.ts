@@ -1,18 +1,8 @@
 import { bundle } from "../bundle.ts";
 import { asObject, asText } from "../json.ts";
+import { SHIPPED_DENIALS, SHIPPED_PERMISSIONS } from "../permissions.ts";
 import type { Subject } from "./process.ts";
 import { writeReports } from "./reports.ts";
-
-/** The permissions that the program ships with. */
-const PERMISSIONS: readonly string[] = [
-  "--no-prompt",
-  "--allow-read",
-  "--allow-write",
-  "--allow-env",
-  "--allow-sys",
-  "--allow-run",
-  "--allow-ffi",
-];
 
 /** Reads the first 16 KiB of every file of a folder: what reading reports costs at the least. */
 const READ_HEADS = `const [folder] = Deno.args;
@@ -155,7 +145,13 @@ export class BenchPlace implements Disposable {
     env: Readonly<Record<string, string>>,
   ): Subject {
     const config = main.endsWith(".js") ? ["--no-config"] : [];
-    const subject = this.#deno([...config, ...PERMISSIONS, main, ...args]);
+    const subject = this.#deno([
+      ...config,
+      ...SHIPPED_PERMISSIONS,
+      ...SHIPPED_DENIALS,
+      main,
+      ...args,
+    ]);
     return { ...subject, env: { ...subject.env, ...env } };
   }
 

@@ -23,7 +23,7 @@ const PERMISSIONS: readonly string[] = [
   "--allow-read",
   "--allow-env",
   "--allow-ffi",
-  "--allow-sys",
+  "--allow-sys=osRelease,osUptime,uid",
 ];
 
 /**
