@@ -63,6 +63,10 @@ export interface Config {
   readonly subprocessWorker: string | undefined;
   /** Whether `safe-python` runs without asking the gate. */
   readonly safePythonForced: boolean;
+  /** Whether a post-mortem collects anything. */
+  readonly postmortemEnabled: boolean;
+  /** How long a post-mortem that finds a GPU panic keeps GPU work away, in milliseconds; 0 is not at all. */
+  readonly postmortemHoldMs: number;
   /** File or folder of own registry entries; `undefined` means none. */
   readonly registryOverlay: string | undefined;
 }
@@ -303,6 +307,20 @@ export const KNOBS = {
     expects: "1",
     help: "Set to 1 to let safe-python run although the gate is closed",
   },
+  postmortemEnabled: {
+    env: "METALGUARD_POSTMORTEM_DISABLED",
+    fallback: true,
+    parse: (raw) => !isOne(raw),
+    expects: "1",
+    help: "Set to 1 to let postmortem collect nothing",
+  },
+  postmortemHoldMs: {
+    env: "METALGUARD_POSTMORTEM_SENTINEL_H",
+    fallback: 2 * HOUR_MS,
+    parse: hoursToMs,
+    expects: "a number of hours, 0 or more",
+    help: "How long postmortem keeps GPU work away after a panic; 0 is off",
+  },
   registryOverlay: {
     env: "METALGUARD_REGISTRY",
     fallback: undefined,
@@ -366,6 +384,8 @@ export function resolveConfig(
     libraryPath: read<string | undefined>(KNOBS.libraryPath),
     safePythonProgram: read<string | undefined>(KNOBS.safePythonProgram),
     safePythonForced: read<boolean>(KNOBS.safePythonForced),
+    postmortemEnabled: read<boolean>(KNOBS.postmortemEnabled),
+    postmortemHoldMs: read<number>(KNOBS.postmortemHoldMs),
     registryOverlay: read<string | undefined>(KNOBS.registryOverlay),
     ...overrides,
   };
