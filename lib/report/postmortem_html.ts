@@ -137,7 +137,9 @@ function commands(list: readonly string[]): Html | null {
     ? null
     : html`<pre><code>${
       list.map((one, index) =>
-        html`${index === 0 ? null : new Html("\n")}<span class="prompt">$ </span>${one}`
+        html`${
+          index === 0 ? null : new Html("\n")
+        }<span class="prompt">$ </span>${one}`
       )
     }</code></pre>`;
 }

@@ -93,7 +93,7 @@ function drawPanics(view: PostmortemView, width: number): Figure {
     },
     {
       name: "GPU work",
-      marks: view.work.flatMap((span) => bar(scale, span, view.collectedAt)),
+      marks: view.work.flatMap((span) => bar(scale, span, endOf(span, view))),
     },
   ];
   const bottom = lanes.length * LANE + 4;
@@ -103,6 +103,13 @@ function drawPanics(view: PostmortemView, width: number): Figure {
       lanes.map(({ name, marks }, index) => lane(name, index, marks, width))
     }`,
   };
+}
+
+/** Work that never ended went down with the next panic. */
+function endOf(span: WorkSpan, view: PostmortemView): Temporal.Instant {
+  return view.panics.findLast(({ at }) =>
+    Temporal.Instant.compare(at, span.from) >= 0
+  )?.at ?? view.collectedAt;
 }
 
 /** The last minutes before the panic: work, lines of the log, memory. `undefined` when nothing was written down. */
