@@ -24,6 +24,7 @@ import {
   makeOrphans,
   makeResources,
 } from "./compose/process_layers.ts";
+import type { PostmortemPart } from "./compose/postmortem.ts";
 import type { AdvisoryOptions, AdvisoryReport } from "./layers/advisories.ts";
 import type { Cadence } from "./layers/cadence.ts";
 import type { CircuitBreaker } from "./layers/circuit_breaker.ts";
@@ -45,6 +46,7 @@ import type { ForegroundChildren } from "./ports/foreground_child.ts";
 import type { HostIdentity } from "./ports/host_identity.ts";
 import type { ReadGpuMemory } from "./ports/gpu_memory.ts";
 import type { LinkReader } from "./ports/link_reader.ts";
+import type { ReadPrivateNames } from "./ports/private_names.ts";
 import type { ProcessTable } from "./ports/process_table.ts";
 import type { Ticker } from "./ports/ticker.ts";
 import type { WorkerProcesses } from "./ports/worker_process.ts";
@@ -74,6 +76,8 @@ export interface MetalGuardPorts extends GatePorts, MachinePorts {
   readonly workers?: WorkerProcesses;
   /** Symbolic links; where it is left out, as Deno reads them. */
   readonly links?: LinkReader;
+  /** Names of user and machine, to be taken out of texts; where it is left out, Deno and macOS's programs say them. */
+  readonly privateNames?: ReadPrivateNames;
 }
 
 /** What is known against installed versions, as the guard offers it. */
@@ -222,6 +226,33 @@ export class MetalGuard extends MachineGuard {
   async launchd(): Promise<Launchd> {
     const { makeLaunchd } = await import("./compose/install_layers.ts");
     return makeLaunchd(this.#ports, this.paths);
+  }
+
+  /** Layer 12: collects everything about a panic in one folder, and writes the text for Apple; loaded when asked. */
+  get postmortem(): PostmortemPart {
+    return {
+      collect: async (folder, options) =>
+        (await this.#postmortemPart()).collect(folder, options),
+      feedback: async (report, options) =>
+        (await this.#postmortemPart()).feedback(report, options),
+    };
+  }
+
+  async #postmortemPart(): Promise<PostmortemPart> {
+    const { composePostmortem } = await import("./compose/postmortem.ts");
+    const { failurePorts, owner } = gatePartsOf(this);
+    return composePostmortem({ ...this.#ports, ...failurePorts, owner }, {
+      config: this.config,
+      paths: this.paths,
+      readFailures: () => this.panics.read(),
+      ingest: (history) => this.panics.ingest(history),
+      checkGate: (history) => this.panicCooldown.check(history),
+      readStatus: () => this.status.read(),
+      hold: (ms, options) => this.panicCooldown.hold(ms, options),
+      breadcrumbPath: () => this.breadcrumbs.path,
+      readCrumbTail: (lines) => this.breadcrumbs.tail(lines),
+      checkAdvisories: () => this.advisories.check(),
+    });
   }
 
   /** Layer 13: one picture of all layers. */

@@ -52,13 +52,14 @@ export function openBundle(setup: BundleSetup): BundleWriter {
   const collectedAt = clock.now();
   const entries = new Map<string, BundleEntry>();
   const movedAside: string[] = [];
+  const owned = new Set([
+    ...(before?.files.map(({ name }) => name) ?? []),
+    ...(before === undefined ? [] : [LIST_NAME]),
+  ]);
   const place: BundlePlace = {
     store,
     folder,
-    owned: new Set([
-      ...(before?.files.map(({ name }) => name) ?? []),
-      ...(before === undefined ? [] : [LIST_NAME]),
-    ]),
+    owned,
     owner: setup.owner,
     epochSeconds: Math.floor(epochSeconds(collectedAt)),
   };
@@ -75,6 +76,7 @@ export function openBundle(setup: BundleSetup): BundleWriter {
       const bytes = new TextEncoder().encode(text);
       const aside = putBundleFile(place, entry.name, bytes);
       if (aside !== undefined) movedAside.push(aside);
+      owned.add(entry.name);
       entries.set(entry.name, { ...base, isCut, sizeBytes: bytes.length });
     } catch (error) {
       entries.set(entry.name, {
@@ -104,10 +106,10 @@ export function openBundle(setup: BundleSetup): BundleWriter {
     isRedacted,
     movedAside,
     text: (name, make) =>
-      put({ name, kind: "text", source: undefined }, () => {
-        const text = make();
-        return { text: isRedacted ? redact(text) : text, isCut: false };
-      }),
+      put({ name, kind: "text", source: undefined }, () => ({
+        text: make(),
+        isCut: false,
+      })),
     report: (path, make) => {
       const source = redact(path);
       const name = nameFor(source, path);
@@ -151,6 +153,7 @@ export function openBundle(setup: BundleSetup): BundleWriter {
       try {
         const aside = putBundleFile(place, LIST_NAME, encodeBundle(file));
         if (aside !== undefined) movedAside.push(aside);
+        owned.add(LIST_NAME);
         entries.delete(LIST_NAME);
       } catch (error) {
         if (!(error instanceof FileError)) throw error;

@@ -1,49 +1,25 @@
 import { FileError, MetalGuardError } from "../core/error.ts";
 import { type Finding, finding } from "../core/finding.ts";
 import { addMs, DAY_MS, epochSeconds } from "../core/instant.ts";
-import type { IngestResult } from "../facts/known_panics.ts";
 import { panicKey, readArmed, withArmed } from "../facts/armed_panics.ts";
 import { readHold } from "../facts/hold_state.ts";
+import type { IngestResult } from "../facts/known_panics.ts";
 import type { FailureHistory, FailurePorts } from "../facts/panic_history.ts";
 import type { PanicEvent } from "../facts/panic_merge.ts";
-import {
-  chooseReports,
-  readPanicClosely,
-  readReportCopy,
-} from "../facts/report_copy.ts";
-import {
-  type ReadTraces,
-  readWorkTraces,
-  type TracePlaces,
-} from "../facts/work_traces.ts";
-import type { Redact } from "../parse/redaction.ts";
-import type { PanicReport } from "../parse/panic_report.ts";
+import { chooseReports, readReportCopy } from "../facts/report_copy.ts";
 import { redactDeep } from "../parse/redact_deep.ts";
+import type { Redact } from "../parse/redaction.ts";
 import type { BundleEntry } from "../parse/state/bundle_file.ts";
-import type { CooldownVerdict } from "../policy/cooldown_verdict.ts";
-import { findRunningBefore } from "../policy/running_before.ts";
 import { type Owner, replaceFile } from "../ports/state_writer.ts";
 import {
   formatAppleFeedback,
   type PanicForensics,
 } from "../report/apple_feedback.ts";
-import { gpuJson, memoryJson } from "../report/machine_words.ts";
-import { hardwareJson } from "../report/hardware.ts";
-import { forensicsOf } from "../report/postmortem_forensics.ts";
 import { postmortemHtml } from "../report/postmortem_html.ts";
 import { postmortemMarkdown } from "../report/postmortem_markdown.ts";
-import {
-  crumbViews,
-  machineRows,
-  memorySeries,
-  workSpans,
-} from "../report/postmortem_parts.ts";
-import {
-  type ArtefactView,
-  type PanicView,
-  type PostmortemView,
-  subjectOf,
-} from "../report/postmortem_view.ts";
+import { artefactViews, BUNDLE_FILES } from "../report/postmortem_files.ts";
+import { gpuStatsJson } from "../report/postmortem_parts.ts";
+import type { PostmortemView } from "../report/postmortem_view.ts";
 import { statusJson, type StatusView } from "../report/status.ts";
 
 /** What {@linkcode Postmortem} works with. */
@@ -105,7 +81,7 @@ export interface BundleWriter {
   readonly isRedacted: boolean;
   /** Names of files of others that were moved out of the way. */
   readonly movedAside: readonly string[];
-  /** Writes one of our own files. Never throws. */
+  /** Writes one of our own files, as it is. Never throws. */
   text(name: string, make: () => string): void;
   /** Copies a report. Never throws. */
   report(
@@ -170,18 +146,6 @@ const MOST_REPORTS = 5;
 const CRUMB_LINES = 500;
 const LEDGER_BYTES = 5 * 1_048_576;
 
-/** What each file holds, for whoever opens the folder. */
-const WORDS: Readonly<Record<string, string>> = {
-  "index.html": "this page, for a browser",
-  "index.md": "the same as text",
-  "apple_feedback.md": "text for Apple's Feedback Assistant",
-  "breadcrumb_tail.log": "the last 500 lines of the breadcrumb log",
-  "panics.jsonl": "every kernel panic that is remembered, one a line",
-  "status.json": "the picture of all layers, after the panic",
-  "gpu_stats.json": "GPU and memory as they are now, read without Metal",
-  "environment.json": "metal-guard's own variables",
-};
-
 /**
  * Layer 12: collects everything about a panic in one folder: reports, log, ledger, status, a page that says what ran and
  * what to do, and the text for Apple. A GPU panic keeps GPU work away for a while, once.
@@ -232,7 +196,7 @@ export class Postmortem {
     const writer = this.#sources.openBundle(outputDir, {
       isRedacted,
       redact,
-      planned: Object.keys(WORDS),
+      planned: BUNDLE_FILES,
     });
     const hider: Redact = isRedacted ? redact : (text) => text;
     writer.list(false);
@@ -240,12 +204,21 @@ export class Postmortem {
     const made = await this.#sources.gather(history, findings);
     writer.text(
       "breadcrumb_tail.log",
-      () => lines(this.#sources.readCrumbTail(CRUMB_LINES)),
+      () => hider(lines(this.#sources.readCrumbTail(CRUMB_LINES))),
     );
-    writer.text("panics.jsonl", () => this.#ledgerText());
-    writer.text("environment.json", () => pretty(this.#sources.readKnobs()));
-    writer.text("status.json", () => pretty(this.#statusObject(made.status())));
-    writer.text("gpu_stats.json", () => pretty(gpuStats(made.status())));
+    writer.text("panics.jsonl", () => hider(this.#ledgerText()));
+    writer.text(
+      "environment.json",
+      () => pretty(redactDeep(this.#sources.readKnobs(), hider)),
+    );
+    writer.text(
+      "status.json",
+      () => pretty(redactDeep(this.#statusObject(made.status()), hider)),
+    );
+    writer.text(
+      "gpu_stats.json",
+      () => pretty(redactDeep(gpuStatsJson(made.status().machine), hider)),
+    );
     writer.text(
       "apple_feedback.md",
       () => formatAppleFeedback(redactDeep(made.forensics, hider)),
@@ -254,7 +227,7 @@ export class Postmortem {
       redactDeep({
         ...made.view,
         isRedacted,
-        artefacts: artefactsOf(writer),
+        artefacts: artefactViews(writer.entries(), writer.isKept),
         findings: [...findings, ...asideFindings(writer)],
       }, hider);
     writer.text("index.md", () => postmortemMarkdown(view()));
@@ -361,18 +334,6 @@ function disabled(outputDir: string): PostmortemResult {
   };
 }
 
-function artefactsOf(writer: BundleWriter): readonly ArtefactView[] {
-  return writer.entries().map((one) => ({
-    name: one.name,
-    words: WORDS[one.name] ??
-      (one.kind === "report" ? "a report of macOS" : "the list of these files"),
-    sizeBytes: one.sizeBytes ?? null,
-    failure: one.failure ?? null,
-    isCut: one.isCut,
-    isKept: writer.isKept(one.name),
-  }));
-}
-
 function asideFindings({ movedAside }: BundleWriter): readonly Finding[] {
   return movedAside.map((name) =>
     finding(
@@ -380,15 +341,6 @@ function asideFindings({ movedAside }: BundleWriter): readonly Finding[] {
       `A file that is not of a post-mortem had its name in the folder: it is ${name} now`,
     )
   );
-}
-
-function gpuStats(status: StatusView): Record<string, unknown> {
-  const { machine } = status;
-  return {
-    memory: memoryJson(machine),
-    gpu: gpuJson(machine),
-    hardware: hardwareJson(machine),
-  };
 }
 
 function pretty(value: unknown): string {

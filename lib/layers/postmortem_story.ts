@@ -120,9 +120,7 @@ export class PostmortemStory {
     const redact: Redact = isRedacted
       ? await this.#sources.readRedactor()
       : (text) => text;
-    return redact(
-      formatAppleFeedback(redactDeep(forensics, redact), options),
-    );
+    return formatAppleFeedback(redactDeep(forensics, redact), options);
   }
 
   /**

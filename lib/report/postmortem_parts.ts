@@ -1,7 +1,14 @@
 import { plainText } from "../core/plain_text.ts";
 import type { MachineChecks } from "../policy/machine_checks.ts";
 import type { WorkerLine } from "../policy/orphans.ts";
-import { gpuWords, machineWords, memoryWords } from "./machine_words.ts";
+import { hardwareJson } from "./hardware.ts";
+import {
+  gpuJson,
+  gpuWords,
+  machineWords,
+  memoryJson,
+  memoryWords,
+} from "./machine_words.ts";
 import type { CrumbView, MemorySeries, WorkSpan } from "./postmortem_view.ts";
 
 /** Figures that place a line and say nothing to a person. */
@@ -12,12 +19,12 @@ const ENDS: Readonly<Record<string, string>> = {
 };
 const STARTS: ReadonlySet<string> = new Set(Object.values(ENDS));
 /** Figures of lines that tell of memory, and what a page calls them. */
-const MEMORY: Readonly<Record<string, string>> = {
-  footprint_bytes: "Footprint",
-  peak_bytes: "Footprint",
-  active_bytes: "GPU memory",
-  kv_bytes: "KV cache",
-};
+const MEMORY: readonly (readonly [string, string])[] = [
+  ["footprint_bytes", "Footprint"],
+  ["peak_bytes", "Footprint"],
+  ["active_bytes", "GPU memory"],
+  ["kv_bytes", "KV cache"],
+];
 
 /** Lines of the log as a page shows them. */
 export function crumbViews(lines: readonly WorkerLine[]): readonly CrumbView[] {
@@ -73,7 +80,7 @@ export function memorySeries(
   };
   for (const { at, bytes } of footprints) add("Footprint", at, bytes);
   for (const line of lines) {
-    for (const [name, label] of Object.entries(MEMORY)) {
+    for (const [name, label] of MEMORY) {
       const value = line.meta.get(name);
       if (value !== undefined && /^\d{1,15}$/.test(value)) {
         add(label, line.at, Number(value));
@@ -96,4 +103,13 @@ export function machineRows(
     ["Memory now", oneLine(memoryWords(machine))],
     ["GPU now", oneLine(gpuWords(machine))],
   ];
+}
+
+/** The object of `gpu_stats.json`: what the GPU and its memory are now, read without Metal. */
+export function gpuStatsJson(machine: MachineChecks): Record<string, unknown> {
+  return {
+    memory: memoryJson(machine),
+    gpu: gpuJson(machine),
+    hardware: hardwareJson(machine),
+  };
 }

@@ -58,10 +58,9 @@ export function panicsDrawing(view: PostmortemView): Drawing {
   const gpu = view.panics.filter((panic) => panic.isGpu);
   const words = `${counted(gpu.length, "GPU panic")}, ${
     counted(view.panics.length - gpu.length, "other panic")
-  }, ${counted(view.aborts.length, "survived failure")} and ${
-    counted(view.work.length, "stretch")
-  }${view.work.length === 1 ? "" : "es"} of GPU work in the last 72 hours.`
-    .replace("stretchs", "stretch");
+  }, ${counted(view.aborts.length, "survived failure")}, ${
+    counted(view.work.length, "piece")
+  } of GPU work.`;
   return {
     words,
     figure: both((width) => drawPanics(view, width), words),

@@ -181,9 +181,9 @@ export function stepsOf(view: PostmortemView): readonly Step[] {
   if (gate !== null && gate.exitCode === 2) {
     const until = gate.clearAt === null
       ? ""
-      : ` Until ${formatLocalTime(gate.clearAt, view.timeZone)}.`;
+      : ` until ${formatLocalTime(gate.clearAt, view.timeZone)}`;
     steps.push({
-      words: `Leave GPU work alone: ${headWords(gate)}.${until}`,
+      words: `Leave GPU work alone${until}: ${headWords(gate)}. This says why:`,
       commands: ["metal-guard panic-gate"],
     });
   }
@@ -198,7 +198,10 @@ export function stepsOf(view: PostmortemView): readonly Step[] {
       commands: [`metal-guard registry check ${model}`],
     });
   }
-  for (const way of gate?.howToClear ?? []) steps.push(stepOf(way));
+  for (const way of gate?.howToClear ?? []) {
+    // How to get round the gate is the gate's to say, to somebody who asks it.
+    if (!ROUND_THE_GATE.test(way)) steps.push(stepOf(way));
+  }
   if (subject !== undefined) {
     steps.push({
       words: subject.isGpu
@@ -213,6 +216,7 @@ export function stepsOf(view: PostmortemView): readonly Step[] {
   }];
 }
 
+const ROUND_THE_GATE = /PANIC_GATE_DISABLED|hold --clear|--wait/;
 /** A model's id that a person can paste into a shell as it is. */
 const SAFE_MODEL = /^[A-Za-z0-9][\w./-]{0,199}$/;
 
