@@ -48,7 +48,7 @@ export const postmortem: Command<CliContext> = buildCommand<
 /** `feedback`. */
 export const feedback: Command<CliContext> = buildCommand<
   FeedbackFlags,
-  [string?],
+  string[],
   CliContext
 >({
   loader: async () => (await import("./commands/feedback.ts")).default,
@@ -59,13 +59,13 @@ export const feedback: Command<CliContext> = buildCommand<
       noBreadcrumbs: switchFlag("Leave the lines of the log out"),
     },
     positional: {
-      kind: "tuple",
-      parameters: [{
+      kind: "array",
+      maximum: 1,
+      parameter: {
         placeholder: "report",
         brief: "A report; the newest GPU panic's when left out",
         parse: parseFolder,
-        optional: true,
-      }],
+      },
     },
   },
   docs: {

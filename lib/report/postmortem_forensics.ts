@@ -48,7 +48,9 @@ export function forensicsOf(facts: ForensicFacts): PanicForensics {
       : undefined);
   const osVersion = build === undefined
     ? os
-    : `${os ?? "macOS"} (build ${build})`;
+    : os === undefined
+    ? `build ${build}`
+    : `${os} (build ${build})`;
   return {
     ...(close?.panicLine === undefined ? {} : { panicString: close.panicLine }),
     ...(close?.kernelVersion === undefined

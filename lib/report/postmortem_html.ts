@@ -31,6 +31,8 @@ const BADGES: { readonly [K in PostmortemTone]: string } = {
 };
 
 const MOST_ROWS = 20;
+/** Lines of the log on the page; the file beside it holds more. */
+const SHOWN_CRUMBS = 25;
 
 /** Nothing is loaded and nothing runs, whatever a report may have smuggled in. */
 const POLICY =
@@ -173,8 +175,8 @@ function running(panic: PanicView): Html {
           <tr>
             <td class="what">${what}</td>
             <td data-name="Doing">${doing}</td>
-            <td data-name="Process">${process}</td>
-            <td data-name="For">${span}</td>
+            <td class="short" data-name="Process">${process}</td>
+            <td class="short" data-name="For">${span}</td>
             <td data-name="Known by">${source}</td>
           </tr>
         `;
@@ -212,7 +214,8 @@ function others(
                   "unknown"
                 ? "cause not known"
                 : panic.record.signature}</td>
-              <td data-name="Process">${panic.record.process ?? "—"}</td>
+              <td class="short" data-name="Process">${panic.record.process ??
+                "—"}</td>
             </tr>
           `
         )}${view.aborts.slice(0, MOST_ROWS).map((abort) =>
@@ -226,7 +229,7 @@ function others(
               )}</td>
               <td data-name="What">${abort.kind.replaceAll("_", " ")}: ${abort
                 .errorClass}</td>
-              <td data-name="Process">${abort.process ?? "—"}</td>
+              <td class="short" data-name="Process">${abort.process ?? "—"}</td>
             </tr>
           `
         )}</tbody>
@@ -242,12 +245,14 @@ function log(view: PostmortemView): Html {
         class="quiet">No lines: nothing that metal-guard watches was written down.</p>
     `;
   }
-  return html`<pre class="log" tabindex="0">${
-    view.crumbs.map(({ at, tag, payload, figures }, index) =>
-      html`${index === 0 ? null : new Html("\n")}${
+  return html`<pre class="log">${
+    view.crumbs.slice(-SHOWN_CRUMBS).map(({ at, tag, payload, figures }) =>
+      html`<span>${
         at.toZonedDateTimeISO(view.timeZone).toPlainDateTime()
           .toString({ smallestUnit: "second" }).replace("T", " ")
-      }  ${[tag, payload, figures].filter((part) => part !== "").join("  ")}`
+      }  ${
+        [tag, payload, figures].filter((part) => part !== "").join("  ")
+      }</span>`
     )
   }</pre>`;
 }

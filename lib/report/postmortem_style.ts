@@ -26,12 +26,12 @@ ol.steps li::before{content:counter(step);position:absolute;left:0;top:.05rem;wi
 pre,code,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;font-size:.86em}
 pre{background:var(--code);border-radius:7px;padding:.6rem .8rem;margin:.45rem 0 0;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere}
 pre .prompt{color:var(--soft);user-select:none}
-pre.log{max-height:26rem;overflow:auto;font-size:.8em;line-height:1.65}
+pre.log{font-size:.8em;line-height:1.65}pre.log span{display:block;text-indent:-2em;padding-left:2em}
 table{border-collapse:collapse;width:100%;font-size:.93rem}
 th{text-align:left;font-weight:600;color:var(--soft);font-size:.82rem}
-th,td{padding:.5rem .9rem .5rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+th,td{padding:.5rem .9rem .5rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}
 tr:last-child td{border-bottom:0}td.num{text-align:right;white-space:nowrap;padding-right:0}th.num{text-align:right;padding-right:0}
-td.what{font-weight:600}
+td.what{font-weight:600;overflow-wrap:anywhere;min-width:10rem}td.short{white-space:nowrap}
 figure{margin:0 0 1.6rem}figure:last-child{margin-bottom:0}figcaption{color:var(--soft);font-size:.88rem;margin-bottom:.7rem}
 svg{display:block;width:100%;height:auto;font:12px -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 svg.narrow{display:none}
@@ -42,7 +42,7 @@ svg .work{fill:var(--work-soft)}svg .work.open{fill:var(--work)}
 svg .tick{stroke:var(--ink);stroke-width:1.5;stroke-opacity:.65}
 svg .panic{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:3 3;fill:none}
 svg .area{fill:var(--work);fill-opacity:.14;stroke:none}svg .line{fill:none;stroke:var(--work);stroke-width:2;stroke-linejoin:round}svg .point{fill:var(--work)}
-svg .area.s1{fill:var(--warn)}svg .line.s1{stroke:var(--warn)}svg .point.s1{fill:var(--warn)}
+svg .label.s0{fill:var(--work)}svg .label.s1{fill:var(--warn)}svg .area.s1{fill:var(--warn)}svg .line.s1{stroke:var(--warn)}svg .point.s1{fill:var(--warn)}
 .key{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;margin:.8rem 0 0;padding:0;list-style:none;color:var(--soft);font-size:.85rem}
 .key i{display:inline-block;width:.8rem;height:.8rem;margin-right:.4rem;border-radius:2px;vertical-align:-.05rem}
 .key .bad{background:var(--bad);transform:rotate(45deg) scale(.8)}.key .warn{background:var(--warn);border-radius:50%;transform:scale(.8)}.key .work{background:var(--work-soft)}.key .open{background:var(--work)}
@@ -54,12 +54,12 @@ footer{color:var(--soft);font-size:.85rem;margin-top:1.8rem}
 dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.7rem}dd:last-child{margin-bottom:0}
 svg.wide{display:none}svg.narrow{display:block}
 table,tbody,tr,td{display:block}thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-tr{padding:.6rem 0;border-bottom:1px solid var(--line)}tr:first-child{padding-top:0}tr:last-child{border-bottom:0;padding-bottom:0}td{border:0;padding:.05rem 0}td.num{text-align:left}
+tr{padding:.6rem 0;border-bottom:1px solid var(--line)}tr:first-child{padding-top:0}tr:last-child{border-bottom:0;padding-bottom:0}td{border:0;padding:.05rem 0}td.what{min-width:0}td.short{white-space:normal}td.num{text-align:left}
 td[data-name]::before{content:attr(data-name) ": ";color:var(--soft)}
 }
 @media print{
 :root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--bad:#9c1c14;--bad-bg:#fff;--warn:#6d4700;--warn-bg:#fff;--good:#145c2e;--good-bg:#fff;--work:#2f5a83;--work-soft:#a9bfd3;--code:#f3f3f3;--link:#000}
 body{font-size:10.5pt}.page{max-width:none;padding:0}section{border:0;border-top:1px solid var(--line);border-radius:0;padding:.8rem 0;margin-top:.8rem}
-.badge{border:1px solid currentColor}figure,tr,li,pre{break-inside:avoid}h2,h3{break-after:avoid}pre.log{max-height:none}svg{max-width:17cm}svg.wide{display:block}svg.narrow{display:none}
+.badge{border:1px solid currentColor}figure,tr,li,pre{break-inside:avoid}h2,h3{break-after:avoid}svg{max-width:17cm}svg.wide{display:block}svg.narrow{display:none}
 }
 `;

@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../core/instant.ts";
-import { Html, html } from "./html.ts";
+import { type Html, html } from "./html.ts";
 import { formatSpan } from "./local_time.ts";
 import {
   type MemorySeries,
@@ -7,7 +7,7 @@ import {
   subjectOf,
   type WorkSpan,
 } from "./postmortem_view.ts";
-import { counted, sizeWords } from "./postmortem_words.ts";
+import { bytesWords, counted } from "./postmortem_words.ts";
 
 /** A drawing on a page, in a width for a desk and one for a phone: letters keep their size, lines move together. */
 export interface Drawing {
@@ -149,7 +149,7 @@ export function closeDrawing(view: PostmortemView): Drawing | undefined {
     counted(crumbs.length, "line")
   } of the log${
     memory.length === 0 ? "" : `, memory up to ${
-      sizeWords(
+      bytesWords(
         Math.max(
           ...memory.flatMap(({ points }) => points.map(({ bytes }) => bytes)),
         ),
@@ -188,11 +188,12 @@ function drawClose(
   const to = end.epochMilliseconds;
   const margin = (to - first) * 0.03;
   const scale: Scale = { from: first - margin, to: to + margin, width };
-  const shown = work.slice(-MOST_LANES);
+  const names = [...new Set(work.map(({ what }) => what))].slice(-MOST_LANES);
   const lanes = [
-    ...shown.map((span) => ({
-      name: cut(span.what, width),
-      marks: bar(scale, span, end),
+    ...names.map((what) => ({
+      name: cut(what, width),
+      marks: work.filter((span) => span.what === what)
+        .flatMap((span) => bar(scale, span, end)),
     })),
     ...(crumbs.length === 0 ? [] : [{
       name: counted(crumbs.length, "line") + " of the log",
@@ -238,7 +239,12 @@ function area(
     rounded(floor - (bytes / most) * (MEMORY_HEIGHT - 34));
   return html`
     <text class="name" x="${PAD}"
-      y="${top + 12}">Memory, up to ${sizeWords(most)}</text>${memory.map(
+      y="${top + 12}">Memory up to ${bytesWords(most)}${memory.map(
+        ({ label }, index) =>
+          html`
+            <tspan class="label s${index % 2}" dx="8">● ${label}</tspan>
+          `,
+      )}</text>${memory.map(
         ({ label, points }, index) => {
           const line = points.map(({ at, bytes }) =>
             `${x(scale, at)} ${y(bytes)}`
@@ -260,7 +266,7 @@ function area(
                   scale,
                   at,
                 )}" cy="${y(bytes)}" r="2.5">
-                  <title>${label}: ${sizeWords(bytes)}</title>
+                  <title>${label}: ${bytesWords(bytes)}</title>
                 </circle>
               `
             )}
@@ -316,8 +322,8 @@ function bar(
   const width = rounded(Math.max(LEAST_WIDTH, x(scale, to) - from));
   return [
     html`
-      <rect class="work${span.to === null
-        ? " open"
+      <rect class="work ${span.to === null
+        ? "open"
         : ""}" x="${from}" y="18" width="${width}"
         height="10" rx="2">
         <title>${span.what}${span.to === null ? ", never ended" : ""}</title>

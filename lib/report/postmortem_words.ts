@@ -166,11 +166,34 @@ export function workCells(
   const ms = panic.at.epochMilliseconds - work.since.epochMilliseconds;
   return [
     work.what,
-    [work.activity, ...work.figures].join(" · "),
+    [work.activity, ...work.figures.map(figureWords)].join(", "),
     work.pid === null ? "—" : `pid ${work.pid}`,
     ms >= 0 ? formatSpan(ms) : "—",
     `${SOURCES[work.source]}, by ${work.proof}`,
   ];
+}
+
+const FIGURES: ReadonlyMap<string, string> = new Map([
+  ["ctx", "context"],
+  ["kv_bytes", "KV cache"],
+  ["peak_bytes", "peak"],
+  ["active_bytes", "GPU memory"],
+]);
+
+/** A figure out of the log for a person: `kv_bytes=5600000000` is `KV cache 5.6 GB`. */
+function figureWords(figure: string): string {
+  const [name = "", value = ""] = figure.split("=", 2);
+  const words = FIGURES.get(name) ?? name;
+  return name.endsWith("_bytes") && /^\d{1,15}$/.test(value)
+    ? `${words} ${bytesWords(Number(value))}`
+    : `${words} ${value}`;
+}
+
+/** Memory for a person, in decimal units as everywhere: `29.7 GB`, `512 MB`. */
+export function bytesWords(bytes: number): string {
+  return bytes >= 1e9
+    ? `${(bytes / 1e9).toFixed(1)} GB`
+    : `${Math.round(bytes / 1e6)} MB`;
 }
 
 /** What to do, in its order. */

@@ -10,8 +10,8 @@ export interface FeedbackFlags {
 }
 
 /** `metal-guard feedback [REPORT]`: the text for Apple, alone. 1 when there is no panic to write about. */
-export default command<FeedbackFlags, readonly [string?]>(
-  async (context, flags, report?: string) => {
+export default command<FeedbackFlags, string[]>(
+  async (context, flags, ...[report]) => {
     const { guard, terminal } = context;
     const text = await guard.postmortem.feedback(report, {
       isRedacted: !flags.noRedact,
