@@ -1,5 +1,14 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../core/instant.ts";
 import { type Html, html } from "./html.ts";
+import {
+  axis,
+  isIn,
+  PAD,
+  rounded,
+  type Scale,
+  stepFor,
+  x,
+} from "./postmortem_axis.ts";
 import { formatSpan } from "./local_time.ts";
 import {
   type MemorySeries,
@@ -20,7 +29,6 @@ export interface Drawing {
 /** What is drawn, in units of CSS. */
 const WIDTHS = { wide: 704, narrow: 336 } as const;
 const LANE = 34;
-const PAD = 10;
 const AXIS = 26;
 const MEMORY_HEIGHT = 110;
 /** Lanes of work before the rest is only counted. */
@@ -30,28 +38,6 @@ const WINDOW_MS = 3 * DAY_MS;
 const CLOSE_MS = 30 * MINUTE_MS;
 /** A stretch shorter than this is drawn this long, so that it is seen. */
 const LEAST_WIDTH = 4;
-
-/** Where a time stands on the axis. */
-interface Scale {
-  readonly from: number;
-  readonly to: number;
-  readonly width: number;
-}
-
-function x(scale: Scale, at: Temporal.Instant): number {
-  const share = (at.epochMilliseconds - scale.from) / (scale.to - scale.from);
-  return rounded(
-    PAD + Math.max(0, Math.min(1, share)) * (scale.width - 2 * PAD),
-  );
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 10) / 10;
-}
-
-function isIn(scale: Scale, at: Temporal.Instant): boolean {
-  return at.epochMilliseconds >= scale.from && at.epochMilliseconds <= scale.to;
-}
 
 /** Panics, failures and work of the last 72 hours. */
 export function panicsDrawing(view: PostmortemView): Drawing {
@@ -342,67 +328,6 @@ function dot(at: number, tone: string): Html {
   return html`
     <circle class="mark ${tone}" cx="${at}" cy="23" r="4.5" />
   `;
-}
-
-/** Steps between two lines of the axis, so that their labels have room. */
-const STEPS_MS = [
-  5 * SECOND_MS,
-  10 * SECOND_MS,
-  30 * SECOND_MS,
-  MINUTE_MS,
-  2 * MINUTE_MS,
-  5 * MINUTE_MS,
-  10 * MINUTE_MS,
-  30 * MINUTE_MS,
-];
-
-function stepFor(scale: Scale, width: number): number {
-  const most = width / 90;
-  return STEPS_MS.find((step) => (scale.to - scale.from) / step <= most) ??
-    HOUR_MS;
-}
-
-function axis(
-  scale: Scale,
-  bottom: number,
-  view: PostmortemView,
-  stepMs: number,
-): Html {
-  const isDays = stepMs >= HOUR_MS;
-  const step = isDays && scale.width < 500 ? 2 * stepMs : stepMs;
-  const offsetMs = Temporal.Instant.fromEpochMilliseconds(scale.to)
-    .toZonedDateTimeISO(view.timeZone).offsetNanoseconds / 1e6;
-  const first = Math.ceil((scale.from + offsetMs) / step) * step - offsetMs;
-  const ticks: Html[] = [];
-  for (let at = first; at <= scale.to; at += step) {
-    const instant = Temporal.Instant.fromEpochMilliseconds(at);
-    const place = x(scale, instant);
-    const isEdge = place < 30
-      ? "start"
-      : place > scale.width - 30
-      ? "end"
-      : "middle";
-    ticks.push(
-      html`
-        <path class="grid" d="M${place} 0V${bottom}" />
-        <text class="tick-label" x="${place}" y="${bottom + 17}"
-          text-anchor="${isEdge}">${label(instant, view.timeZone, step)}</text>
-      `,
-    );
-  }
-  return html`
-    ${ticks}<path class="base" d="M${PAD} ${bottom}H${scale.width - PAD}" />
-  `;
-}
-
-const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
-
-function label(at: Temporal.Instant, timeZone: string, step: number): string {
-  const time = at.toZonedDateTimeISO(timeZone);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const clock = `${two(time.hour)}:${two(time.minute)}`;
-  if (step >= HOUR_MS) return `${DAYS[time.dayOfWeek - 1]} ${clock}`;
-  return step < MINUTE_MS ? `${clock}:${two(time.second)}` : clock;
 }
 
 function cut(text: string, width: number): string {
