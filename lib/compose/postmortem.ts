@@ -31,8 +31,11 @@ import { readKnobs } from "./knob_states.ts";
 
 /** What reaches the world. */
 export interface PostmortemWorld extends FailurePorts {
+  /** The environment. */
   readonly env: EnvReader;
+  /** Other programs. */
   readonly children: ChildProcesses;
+  /** Whom files are given to. */
   readonly owner: () => Owner | undefined;
   /** Asks the system for what is private; left out, Deno and macOS's programs do. */
   readonly privateNames?: ReadPrivateNames;

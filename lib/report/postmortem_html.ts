@@ -104,7 +104,7 @@ export function postmortemHtml(view: PostmortemView): string {
       </body>
     </html>
   `;
-  return page.markup;
+  return page.markup.trimStart();
 }
 
 const KEY = html`
