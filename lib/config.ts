@@ -3,6 +3,14 @@
  *
  * @module
  */
+import {
+  folderList,
+  hoursToMs,
+  isOne,
+  mode,
+  positiveCount,
+  secondsToMs,
+} from "./core/knob_value.ts";
 import type { Finding } from "./core/finding.ts";
 import { finding } from "./core/finding.ts";
 import { HOUR_MS, SECOND_MS } from "./core/instant.ts";
@@ -83,44 +91,6 @@ export interface Knob<T> {
   readonly expects: string;
   /** What it does, in one line. */
   readonly help: string;
-}
-
-/** Hours, zero allowed (SAFETY T7). */
-function hoursToMs(raw: string): number | undefined {
-  const hours = Number(raw);
-  return raw.trim() !== "" && Number.isFinite(hours) && hours >= 0
-    ? Math.round(hours * HOUR_MS)
-    : undefined;
-}
-
-/** Seconds, zero allowed (SAFETY T7). */
-function secondsToMs(raw: string): number | undefined {
-  const seconds = Number(raw);
-  return raw.trim() !== "" && Number.isFinite(seconds) && seconds >= 0
-    ? Math.round(seconds * SECOND_MS)
-    : undefined;
-}
-
-/** A count of at least one (SAFETY T7). */
-function positiveCount(raw: string): number | undefined {
-  const count = Number(raw);
-  return raw.trim() !== "" && Number.isSafeInteger(count) && count >= 1
-    ? count
-    : undefined;
-}
-
-function mode(raw: string): Mode | undefined {
-  const word = raw.trim().toLowerCase();
-  return word === "defensive" || word === "observer" ? word : undefined;
-}
-
-function isOne(raw: string): boolean {
-  return raw.trim() === "1";
-}
-
-function folderList(raw: string): readonly string[] | undefined {
-  const folders = raw.split(":").filter((folder) => folder !== "");
-  return folders.length > 0 ? folders : undefined;
 }
 
 /** The only list of environment variables in the code base. */

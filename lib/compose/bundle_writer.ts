@@ -19,6 +19,7 @@ import {
   putBundleFile,
 } from "../ports/bundle_folder.ts";
 import type { Clock } from "../ports/clock.ts";
+import { tryStat } from "../ports/file_look.ts";
 import type { FileStore } from "../ports/file_store.ts";
 import { nameOf } from "../ports/state_folder.ts";
 import { type Owner, readStateFile } from "../ports/state_writer.ts";
@@ -63,9 +64,16 @@ export function openBundle(setup: BundleSetup): BundleWriter {
     owner: setup.owner,
     epochSeconds: Math.floor(epochSeconds(collectedAt)),
   };
-  const kept = (before?.files ?? []).filter((one) =>
-    one.kind === "report" && one.sizeBytes !== undefined
-  );
+  /** Reports of an earlier run that lie here, also of one that was killed before it could say how large they are. */
+  const kept = (before?.files ?? []).flatMap((one): readonly BundleEntry[] => {
+    const stat = one.kind === "report"
+      ? tryStat(store, `${folder}/${one.name}`)
+      : undefined;
+    return stat === undefined
+      ? []
+      : [{ ...one, sizeBytes: stat.sizeBytes, failure: undefined }];
+  });
+  const plannedReports = new Map<string, BundleEntry>();
   const put = (
     entry: Pick<BundleEntry, "name" | "kind" | "source">,
     make: () => { readonly text: string; readonly isCut: boolean },
@@ -87,16 +95,27 @@ export function openBundle(setup: BundleSetup): BundleWriter {
     }
   };
   /** The same name for the same source in every run, so that no report of an earlier one is written over. */
-  const nameFor = (source: string, path: string): string => {
-    const known = kept.find((one) => one.source === source);
-    if (known !== undefined && !entries.has(known.name)) return known.name;
+  const planReport = (path: string): BundleEntry => {
+    const planned = plannedReports.get(path);
+    if (planned !== undefined) return planned;
+    const source = redact(path);
+    const used = new Set([...plannedReports.values()].map(({ name }) => name));
+    const known = before?.files.find((one) =>
+      one.kind === "report" && one.source === source && !used.has(one.name)
+    );
     const taken = new Set([
       ...setup.planned,
       LIST_NAME,
       ...kept.map(({ name }) => name),
-      ...entries.keys(),
+      ...used,
     ]);
-    return bundleName(redact(nameOf(path)), taken);
+    const entry = plannedEntry(
+      known?.name ?? bundleName(redact(nameOf(path)), taken),
+      "report",
+      source,
+    );
+    plannedReports.set(path, entry);
+    return entry;
   };
   const all = (): readonly BundleEntry[] => [
     ...entries.values(),
@@ -133,21 +152,18 @@ export function openBundle(setup: BundleSetup): BundleWriter {
     entries: all,
     isKept: (name) => !entries.has(name),
     list: (isComplete) => {
-      const planned = setup.planned.filter((name) => !entries.has(name))
-        .map((name): BundleEntry => ({
-          name,
-          kind: "text",
-          source: undefined,
-          sizeBytes: undefined,
-          isCut: false,
-          failure: undefined,
-        }));
+      const there = all();
+      const names = new Set(there.map(({ name }) => name));
+      const planned = isComplete ? [] : [
+        ...setup.planned.map((name) => plannedEntry(name, "text", undefined)),
+        ...plannedReports.values(),
+      ].filter(({ name }) => !names.has(name));
       const file: BundleFile = {
         isComplete,
         collectedAt,
         version: setup.version,
         isRedacted,
-        files: [...all(), ...planned],
+        files: [...there, ...planned],
         extra: new Map(),
       };
       try {
@@ -180,6 +196,22 @@ function readBundle(store: FileStore, path: string): BundleFile | undefined {
     if (error instanceof DecodeError) return undefined;
     throw error;
   }
+}
+
+/** A file that will be written: a crash in between must not leave it without an owner. */
+function plannedEntry(
+  name: string,
+  kind: string,
+  source: string | undefined,
+): BundleEntry {
+  return {
+    name,
+    kind,
+    source,
+    sizeBytes: undefined,
+    isCut: false,
+    failure: undefined,
+  };
 }
 
 function wordsOf(error: unknown): string {

@@ -83,6 +83,8 @@ export interface BundleWriter {
   readonly movedAside: readonly string[];
   /** Writes one of our own files, as it is. Never throws. */
   text(name: string, make: () => string): void;
+  /** Gives reports their names, so that the list knows them before they are written. */
+  plan(paths: readonly string[]): void;
   /** Copies a report. Never throws. */
   report(
     path: string,
@@ -199,8 +201,10 @@ export class Postmortem {
       planned: BUNDLE_FILES,
     });
     const hider: Redact = isRedacted ? redact : (text) => text;
+    const reports = chooseReports(this.#ports.store, recent, MOST_REPORTS);
+    writer.plan(reports);
     writer.list(false);
-    this.#copyReports(writer, recent, history, findings);
+    this.#copyReports(writer, reports, history, findings);
     const made = await this.#sources.gather(history, findings);
     writer.text(
       "breadcrumb_tail.log",
@@ -286,12 +290,12 @@ export class Postmortem {
 
   #copyReports(
     writer: BundleWriter,
-    recent: readonly PanicEvent[],
+    reports: readonly string[],
     history: FailureHistory,
     findings: Finding[],
   ): void {
     const { store } = this.#ports;
-    for (const path of chooseReports(store, recent, MOST_REPORTS)) {
+    for (const path of reports) {
       writer.report(path, (redact) => readReportCopy(store, path, redact));
     }
     for (const { path, message, fix } of history.unreadable) {

@@ -355,6 +355,8 @@ const COMMANDS = [
   "orphan-scan",
   "fit",
   "run",
+  "postmortem",
+  "feedback",
   "hardware",
   "doctor",
   "registry",
