@@ -129,25 +129,14 @@ export function openBundle(setup: BundleSetup): BundleWriter {
         text: make(),
         isCut: false,
       })),
-    report: (path, make) => {
-      const source = redact(path);
-      const name = nameFor(source, path);
-      put(
-        { name, kind: "report", source },
-        () => make(isRedacted ? redact : (text) => text),
-      );
+    plan: (paths) => {
+      for (const path of paths) planReport(path);
     },
+    report: (path, make) =>
+      put(planReport(path), () => make(isRedacted ? redact : (text) => text)),
     failReport: (path, because) => {
-      const source = redact(path);
-      const name = nameFor(source, path);
-      entries.set(name, {
-        name,
-        kind: "report",
-        source,
-        sizeBytes: undefined,
-        isCut: false,
-        failure: redact(because),
-      });
+      const entry = planReport(path);
+      entries.set(entry.name, { ...entry, failure: redact(because) });
     },
     entries: all,
     isKept: (name) => !entries.has(name),
