@@ -39,6 +39,7 @@ const TARGETS = {
   emptyGateMiB: 8,
   someReports: 1.6,
   panics: 2,
+  postmortem: 15,
   registryCheck: 1.4,
   doubledText: 2.2,
 } as const;
@@ -110,6 +111,7 @@ export function measure(
   return [
     ...startRows(place, options.rounds),
     ...panicsRows(place, Math.max(3, Math.round(options.rounds / 3))),
+    ...postmortemRows(place, Math.max(3, Math.round(options.rounds / 3))),
     ...nativeRows(place.project),
     ...hostileRows(Math.max(3, Math.round(options.rounds / 3))),
   ];
@@ -192,6 +194,23 @@ function panicsRows(place: BenchPlace, rounds: number): readonly BenchRow[] {
       time: figures.panics.wallMs,
       base: figures.loop.wallMs,
       target: TARGETS.panics,
+    }),
+  ];
+}
+
+function postmortemRows(
+  place: BenchPlace,
+  rounds: number,
+): readonly BenchRow[] {
+  const figures = measureTogether({
+    bare: place.bare(),
+    postmortem: place.postmortem(),
+  }, { rounds });
+  return [
+    ratioRow("postmortem", "postmortem, five reports of 5 MB", {
+      time: figures.postmortem.wallMs,
+      base: figures.bare.wallMs,
+      target: TARGETS.postmortem,
     }),
   ];
 }

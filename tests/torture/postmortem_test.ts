@@ -69,14 +69,23 @@ Deno.test("a report that may not be read costs itself alone, and ends with 1", a
   assert.match(run.stdout, /^ +\$ sudo chmod o\+r/m);
 });
 
-/** A disk of its own that is really small; only root can mount one. */
+/** A disk of its own that is really small. */
 class SmallDisk implements Disposable {
   readonly path: string;
 
-  constructor(place: CliPlace, kib: number) {
-    this.path = `${place.root}/disk`;
-    Deno.mkdirSync(this.path);
-    command("mount", "-t", "tmpfs", "-o", `size=${kib}k`, "tmpfs", this.path);
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Mounts one; `undefined` where that is not allowed, as in some containers and for all but root. */
+  static tryMount(path: string, kib: number): SmallDisk | undefined {
+    Deno.mkdirSync(path, { recursive: true });
+    if (!IS_ROOT || Deno.build.os !== "linux") return undefined;
+    const { success } = new Deno.Command("mount", {
+      args: ["-t", "tmpfs", "-o", `size=${kib}k`, "tmpfs", path],
+      stderr: "null",
+    }).outputSync();
+    return success ? new SmallDisk(path) : undefined;
   }
 
   [Symbol.dispose](): void {
@@ -88,33 +97,32 @@ Deno.test("a disk that is really full costs the files that do not fit, and leave
   // Kills: half an index; an exit of 0; a crash in place of words.
   using place = new CliPlace();
   panic(place);
-  // A folder that takes nothing stands in for a mount, which root alone may make.
-  if (!IS_ROOT) {
-    const closed = `${place.root}/closed`;
-    Deno.mkdirSync(closed);
-    place.close(closed, 0o500);
-    const run = await place.run(["postmortem", `${closed}/out`, "--json"]);
-    assert.equal(run.code, 1);
-    assert.equal(JSON.parse(run.stdout).status, "failed");
-    return;
-  }
-  for (const kib of [4, 16, 32, 64]) {
-    using disk = new SmallDisk(place, kib);
-    const out = `${disk.path}/out`;
-    const run = await place.run(["postmortem", out, "--json"]);
+  // Nothing is as full as a disk of that size; where none can be mounted, the system refuses larger files.
+  for (const kib of [8, 32, 64]) {
+    using disk = SmallDisk.tryMount(`${place.root}/disk`, kib);
+    const out = `${place.root}/disk/out`;
+    const run = await place.run(
+      ["postmortem", out, "--json"],
+      disk === undefined
+        ? { shell: `trap "" XFSZ; ulimit -f ${kib / 4}; exec "$@"` }
+        : {},
+    );
     assert.equal(run.code, 1, `${kib} KiB: ${run.stdout}${run.stderr}`);
     const { index } = JSON.parse(run.stdout);
     const there = index === null ? [] : names(out);
     assert.equal(index !== null, there.includes("index.md"));
-    for (const name of there) {
-      const text = Deno.readTextFileSync(`${out}/${name}`);
-      if (name.endsWith(".json")) JSON.parse(text);
-      if (name === "index.html") assert.match(text, /<\/html>\s*$/);
-    }
+    for (const name of there) assertWhole(`${out}/${name}`);
     assert.match(run.stderr, /is not written/);
     assert.ok(Deno.statSync(place.sentinel).isFile);
   }
 });
+
+/** What is there is all there. */
+function assertWhole(path: string): void {
+  const text = Deno.readTextFileSync(path);
+  if (path.endsWith(".json")) JSON.parse(text);
+  if (path.endsWith("index.html")) assert.match(text, /<\/html>\s*$/);
+}
 
 Deno.test("two at once into one folder both end well, and the bundle is whole", async () => {
   // Kills: a temporary file that one takes from the other.
@@ -145,7 +153,7 @@ Deno.test("after kill −9 at any moment no file is torn, and a second run makes
       at: ago(30 * number),
       cause: CAUSES.prepareCount,
     });
-    Deno.writeTextFileSync(path, text + "x y z ".repeat(300_000));
+    Deno.writeTextFileSync(path, text + "x y z ".repeat(100_000));
   }
   const out = `${place.root}/out`;
   const line = place.commandLine(["postmortem", out]);
@@ -153,7 +161,7 @@ Deno.test("after kill −9 at any moment no file is torn, and a second run makes
   const whole = performance.now();
   assert.equal((await place.run(["postmortem", `${place.root}/warm`])).code, 0);
   const tookMs = performance.now() - whole;
-  for (let at = 1; at <= 8; at++) {
+  for (let at = 1; at <= 4; at++) {
     const child = new Deno.Command(program, {
       args,
       clearEnv: true,
@@ -169,13 +177,11 @@ Deno.test("after kill −9 at any moment no file is torn, and a second run makes
         // It has ended before the moment came.
         if (!(error instanceof TypeError)) throw error;
       }
-    }, tookMs * (0.4 + at * 0.07));
+    }, tookMs * (0.4 + at * 0.13));
     await child.status;
     clearTimeout(timer);
     for (const name of isFolder(out) ? names(out) : []) {
-      const text = Deno.readTextFileSync(`${out}/${name}`);
-      if (name.endsWith(".json")) JSON.parse(text);
-      if (name === "index.html") assert.match(text, /<\/html>\s*$/);
+      assertWhole(`${out}/${name}`);
     }
   }
   const run = await place.run(["postmortem", out]);
