@@ -243,3 +243,26 @@ Deno.test("a folder that cannot be made is a failure that still holds GPU work",
     true,
   );
 });
+
+Deno.test("a crash between the hold and its record neither opens the gate nor renews the hold", async () => {
+  // Kills: the record written first, so that a crash leaves a panic without its hold.
+  const world = panickedWorld();
+  const store = forwardingStore(world.store, {
+    rename: (from: string, to: string): void => {
+      if (to === `${STATE}/postmortem.json`) {
+        throw new FileError("disk-full", to, `Cannot write ${to}: disk full`);
+      }
+      world.store.rename(from, to);
+    },
+  });
+  const first = await world.guard({}, store).postmortem.collect(OUT);
+  assert.equal(first.sentinel, SENTINEL);
+  assert.ok(
+    first.findings.some(({ message }) => /postmortem\.json/.test(message)),
+  );
+  const before = world.store.text(SENTINEL);
+  world.clock.advance(60_000);
+  await world.guard().postmortem.collect(OUT);
+  assert.equal(world.store.text(SENTINEL), before);
+  assert.ok(world.store.text(`${STATE}/postmortem.json`) !== undefined);
+});

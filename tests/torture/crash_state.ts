@@ -36,7 +36,6 @@ const GUARDS = "/s/guards";
 export function stateCases(): readonly CrashCase[] {
   return [
     sentinelCase(),
-    postmortemCase(),
     ackCase(),
     gateClockCase(),
     breakerCase(),
@@ -104,23 +103,6 @@ function sentinelCase(): CrashCase {
       // A torn one holds for the length of its kind, 24 h.
       const least = until(completed && !lied ? 5 : 2);
       return looser({ kind: "wait", until: clearAt }, least);
-    },
-  };
-}
-
-function postmortemCase(): CrashCase {
-  const world = new World().panic(23);
-  return {
-    name: "the post-mortem's hold and the record that it was set",
-    initial: () => Promise.resolve(world.store.clone().putFolder(STATE)),
-    run: (store) => world.guard({}, store).postmortem.collect("/Users/ada/b"),
-    async judge({ store, completed, lied }): Promise<string | undefined> {
-      const { exitCode } = await world.guard({}, store).panicCooldown.check();
-      if (completed && !lied && exitCode !== 2) return `looser: ${exitCode}`;
-      // Whatever the crash left, a second run holds or knows that the first one did.
-      await world.guard({}, store).postmortem.collect("/Users/ada/b");
-      const after = await world.guard({}, store).panicCooldown.check();
-      return after.exitCode === 2 ? undefined : `looser: ${after.exitCode}`;
     },
   };
 }
