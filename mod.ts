@@ -122,6 +122,11 @@ export {
   SHIPPED_REGISTRY as registry,
   type ShippedRegistry,
 } from "./lib/layers/shipped_registry.ts";
+export {
+  type AppleFeedbackOptions,
+  formatAppleFeedback,
+  type PanicForensics,
+} from "./lib/report/apple_feedback.ts";
 export { parseCalendar, parsePanickedPid } from "./lib/parse/panic_fields.ts";
 export { parseModelConfig } from "./lib/parse/model_config.ts";
 export { estimateModelSizeGb } from "./lib/parse/model_name.ts";

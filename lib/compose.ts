@@ -28,6 +28,7 @@ import {
 } from "./compose/process_layers.ts";
 import { makeStatus } from "./compose/status_parts.ts";
 import type { StatusWriterOptions } from "./compose/status_writer.ts";
+import type { PostmortemPart } from "./compose/postmortem.ts";
 import type { AdvisoryOptions, AdvisoryReport } from "./layers/advisories.ts";
 import type { Cadence } from "./layers/cadence.ts";
 import type { CircuitBreaker } from "./layers/circuit_breaker.ts";
@@ -52,6 +53,7 @@ import type { ReadGpuMemory } from "./ports/gpu_memory.ts";
 import type { LinkReader } from "./ports/link_reader.ts";
 import { lazyProcessChain, type ProcessChain } from "./ports/process_chain.ts";
 import type { ProbeSource } from "./ports/machine_probe.ts";
+import type { ReadPrivateNames } from "./ports/private_names.ts";
 import type { ProcessTable } from "./ports/process_table.ts";
 import type { ProgramSignals } from "./ports/program_signals.ts";
 import type { Ticker } from "./ports/ticker.ts";
@@ -86,6 +88,8 @@ export interface MetalGuardPorts extends GatePorts, MachinePorts {
   readonly signals?: ProgramSignals;
   /** Symbolic links; where it is left out, as Deno reads them. */
   readonly links?: LinkReader;
+  /** Names of user and machine, to be taken out of texts; where it is left out, Deno and macOS's programs say them. */
+  readonly privateNames?: ReadPrivateNames;
 }
 
 /** What is known against installed versions, as the guard offers it. */
@@ -309,6 +313,33 @@ export class MetalGuard extends MachineGuard {
       read: () => this.status.read(),
       path: this.paths.status,
     }, { ...options, sinks: [...sinks, ...more] });
+  }
+
+  /** Layer 12: collects everything about a panic in one folder, and writes the text for Apple; loaded when asked. */
+  get postmortem(): PostmortemPart {
+    return {
+      collect: async (folder, options) =>
+        (await this.#postmortemPart()).collect(folder, options),
+      feedback: async (report, options) =>
+        (await this.#postmortemPart()).feedback(report, options),
+    };
+  }
+
+  async #postmortemPart(): Promise<PostmortemPart> {
+    const { composePostmortem } = await import("./compose/postmortem.ts");
+    const { failurePorts, owner } = gatePartsOf(this);
+    return composePostmortem({ ...this.#ports, ...failurePorts, owner }, {
+      config: this.config,
+      paths: this.paths,
+      readFailures: () => this.panics.read(),
+      ingest: (history) => this.panics.ingest(history),
+      checkGate: (history) => this.panicCooldown.check(history),
+      readStatus: () => this.status.read(),
+      hold: (ms, options) => this.panicCooldown.hold(ms, options),
+      breadcrumbPath: () => this.breadcrumbs.path,
+      readCrumbTail: (lines) => this.breadcrumbs.tail(lines),
+      checkAdvisories: () => this.advisories.check(),
+    });
   }
 
   /** Layer 13: one picture of all layers. */

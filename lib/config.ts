@@ -3,6 +3,14 @@
  *
  * @module
  */
+import {
+  folderList,
+  hoursToMs,
+  isOne,
+  mode,
+  positiveCount,
+  secondsToMs,
+} from "./core/knob_value.ts";
 import type { Finding } from "./core/finding.ts";
 import { finding } from "./core/finding.ts";
 import { HOUR_MS, SECOND_MS } from "./core/instant.ts";
@@ -63,6 +71,10 @@ export interface Config {
   readonly subprocessWorker: string | undefined;
   /** Whether `safe-python` runs without asking the gate. */
   readonly safePythonForced: boolean;
+  /** Whether a post-mortem collects anything. */
+  readonly postmortemEnabled: boolean;
+  /** How long a post-mortem that finds a GPU panic keeps GPU work away, in milliseconds; 0 is not at all. */
+  readonly postmortemHoldMs: number;
   /** File or folder of own registry entries; `undefined` means none. */
   readonly registryOverlay: string | undefined;
 }
@@ -79,44 +91,6 @@ export interface Knob<T> {
   readonly expects: string;
   /** What it does, in one line. */
   readonly help: string;
-}
-
-/** Hours, zero allowed (SAFETY T7). */
-function hoursToMs(raw: string): number | undefined {
-  const hours = Number(raw);
-  return raw.trim() !== "" && Number.isFinite(hours) && hours >= 0
-    ? Math.round(hours * HOUR_MS)
-    : undefined;
-}
-
-/** Seconds, zero allowed (SAFETY T7). */
-function secondsToMs(raw: string): number | undefined {
-  const seconds = Number(raw);
-  return raw.trim() !== "" && Number.isFinite(seconds) && seconds >= 0
-    ? Math.round(seconds * SECOND_MS)
-    : undefined;
-}
-
-/** A count of at least one (SAFETY T7). */
-function positiveCount(raw: string): number | undefined {
-  const count = Number(raw);
-  return raw.trim() !== "" && Number.isSafeInteger(count) && count >= 1
-    ? count
-    : undefined;
-}
-
-function mode(raw: string): Mode | undefined {
-  const word = raw.trim().toLowerCase();
-  return word === "defensive" || word === "observer" ? word : undefined;
-}
-
-function isOne(raw: string): boolean {
-  return raw.trim() === "1";
-}
-
-function folderList(raw: string): readonly string[] | undefined {
-  const folders = raw.split(":").filter((folder) => folder !== "");
-  return folders.length > 0 ? folders : undefined;
 }
 
 /** The only list of environment variables in the code base. */
@@ -303,6 +277,20 @@ export const KNOBS = {
     expects: "1",
     help: "Set to 1 to let safe-python run although the gate is closed",
   },
+  postmortemEnabled: {
+    env: "METALGUARD_POSTMORTEM_DISABLED",
+    fallback: true,
+    parse: (raw) => !isOne(raw),
+    expects: "1",
+    help: "Set to 1 to let postmortem collect nothing",
+  },
+  postmortemHoldMs: {
+    env: "METALGUARD_POSTMORTEM_SENTINEL_H",
+    fallback: 2 * HOUR_MS,
+    parse: hoursToMs,
+    expects: "a number of hours, 0 or more",
+    help: "How long postmortem keeps GPU work away after a panic; 0 is off",
+  },
   registryOverlay: {
     env: "METALGUARD_REGISTRY",
     fallback: undefined,
@@ -366,6 +354,8 @@ export function resolveConfig(
     libraryPath: read<string | undefined>(KNOBS.libraryPath),
     safePythonProgram: read<string | undefined>(KNOBS.safePythonProgram),
     safePythonForced: read<boolean>(KNOBS.safePythonForced),
+    postmortemEnabled: read<boolean>(KNOBS.postmortemEnabled),
+    postmortemHoldMs: read<number>(KNOBS.postmortemHoldMs),
     registryOverlay: read<string | undefined>(KNOBS.registryOverlay),
     ...overrides,
   };

@@ -43,6 +43,8 @@ export interface Paths {
   readonly runs: string | undefined;
   /** With what a run last ended well. */
   readonly lastGood: string | undefined;
+  /** For which panics a post-mortem has set a hold. */
+  readonly postmortem: string | undefined;
   /** Lock record. */
   readonly lock: string | undefined;
   /** Cache of Metal's recommended limit. */
@@ -96,6 +98,7 @@ export function resolvePaths(
       under(config.hubHome ?? under(home, ".cache/huggingface"), "hub"),
     runs: under(stateFolder, "runs"),
     lastGood: under(stateFolder, "last-good.json"),
+    postmortem: under(stateFolder, "postmortem.json"),
     lock: config.lockPath ??
       under(home, ".metal-guard/locks/mlx_exclusive.lock"),
     workingSet: under(stateFolder, "working-set.json"),

@@ -42,6 +42,7 @@ const TARGETS = {
   emptyGateMiB: 8,
   someReports: 1.6,
   panics: 2,
+  postmortem: 15,
   registryCheck: 1.4,
   statusJson: 1.6,
   doubledText: 2.2,
@@ -118,6 +119,7 @@ export function measure(
   return [
     ...startRows(place, options.rounds),
     ...panicsRows(place, Math.max(3, Math.round(options.rounds / 3))),
+    ...postmortemRows(place, Math.max(3, Math.round(options.rounds / 3))),
     ...nativeRows(place.project),
     ...samplingRows(place.project),
     ...hostileRows(Math.max(3, Math.round(options.rounds / 3))),
@@ -213,6 +215,23 @@ function panicsRows(place: BenchPlace, rounds: number): readonly BenchRow[] {
       time: figures.panics.wallMs,
       base: figures.loop.wallMs,
       target: TARGETS.panics,
+    }),
+  ];
+}
+
+function postmortemRows(
+  place: BenchPlace,
+  rounds: number,
+): readonly BenchRow[] {
+  const figures = measureTogether({
+    bare: place.bare(),
+    postmortem: place.postmortem(),
+  }, { rounds });
+  return [
+    ratioRow("postmortem", "postmortem, five reports of 5 MB", {
+      time: figures.postmortem.wallMs,
+      base: figures.bare.wallMs,
+      target: TARGETS.postmortem,
     }),
   ];
 }

@@ -44,6 +44,8 @@ Deno.test("without an environment every knob has its default and nothing is out 
       libraryPath: undefined,
       safePythonProgram: undefined,
       safePythonForced: false,
+      postmortemEnabled: true,
+      postmortemHoldMs: 2 * HOUR_MS,
       registryOverlay: undefined,
     },
     findings: [],

@@ -28,6 +28,7 @@ Deno.test("under a HOME everything lies where the Python tool has it", () => {
     lastGood: "/Users/ada/.cache/metal-guard/last-good.json",
     reportDigests: "/Users/ada/.cache/metal-guard/report-digests.jsonl",
     ledger: "/Users/ada/.cache/metal-guard/panics.jsonl",
+    postmortem: "/Users/ada/.cache/metal-guard/postmortem.json",
     nativeTrial: "/Users/ada/.cache/metal-guard/native-trial.json",
     workingSet: "/Users/ada/.cache/metal-guard/working-set.json",
     lock: "/Users/ada/.metal-guard/locks/mlx_exclusive.lock",

@@ -17,6 +17,7 @@ import { breaker, orphanScan } from "./process_routes.ts";
 import { launchd } from "./launchd_routes.ts";
 import { fit, run } from "./running_routes.ts";
 import { doctor, hardware } from "./machine_routes.ts";
+import { feedback, postmortem } from "./postmortem_routes.ts";
 import { registry } from "./registry_routes.ts";
 import {
   aborts,
@@ -117,6 +118,8 @@ export function buildCli(version: string): Application<CliContext> {
       "orphan-scan": orphanScan,
       fit,
       run,
+      postmortem,
+      feedback,
       hardware,
       doctor,
       registry,

@@ -191,3 +191,11 @@ export type {
   VersionsByPackage,
 } from "../policy/advisories.ts";
 export type { LinkReader } from "../ports/link_reader.ts";
+export type { PostmortemPart } from "./postmortem.ts";
+export type {
+  PostmortemOptions,
+  PostmortemResult,
+} from "../layers/postmortem.ts";
+export type { FeedbackOptions } from "../layers/postmortem_story.ts";
+export type { BundleEntry } from "../parse/state/bundle_file.ts";
+export type { PrivateNames, ReadPrivateNames } from "../ports/private_names.ts";

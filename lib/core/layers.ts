@@ -156,6 +156,13 @@ export const LAYERS: readonly LayerRow[] = [
     summary: "Suspects a panic that left no report, by work without its end.",
   },
   {
+    number: "L12",
+    name: "postmortem",
+    phase: "after",
+    fails: "reports",
+    summary: "Collects everything about a panic in one folder, to be read.",
+  },
+  {
     number: "L13b",
     name: "hardware",
     phase: "all",

@@ -78,6 +78,8 @@ export interface HoldOptions {
   readonly reason?: string;
   /** Who sets it. @default "person" */
   readonly setBy?: "person" | "postmortem";
+  /** Boot of the panic that it is set for. */
+  readonly forBoot?: string;
 }
 
 /** What {@linkcode PanicCooldown.hold} did. */
@@ -264,7 +266,7 @@ export class PanicCooldown {
       timeZone: clock.timeZone(),
       setBy: options.setBy ?? "person",
       reason: options.reason,
-      forBoot: undefined,
+      forBoot: options.forBoot,
     });
     replaceFile(store, path, encodeSentinel(file), { owner: owner() });
     // What was moved aside just now may hold longer than the new one.

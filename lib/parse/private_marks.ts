@@ -40,22 +40,27 @@ function eachCandidate(text: string, found: (end: number) => void): void {
   const bytes = new TextEncoder().encode(text);
   // Letters of a text cost three times as much to look at as bytes; they are the same where there is nothing but ASCII.
   const codes = bytes.length === text.length ? bytes : codesOf(text);
+  const { length } = codes;
   let hash = 0;
-  for (let end = 0; end < codes.length; end++) {
+  let lastColon = -1;
+  for (let end = 0; end < length; end++) {
     const code = codes[end] ?? 0;
     hash = ((hash << SHIFT) ^ (code | SMALL)) & MASK;
-    if (
-      TABLE[hash] !== 0 || code === AT ||
-      (code === COLON && codes[end - 3] === COLON)
-    ) found(end);
+    if (code === COLON) {
+      if (lastColon === end - 3) found(end);
+      lastColon = end;
+    } else if (TABLE[hash] !== 0 || code === AT) found(end);
   }
 }
 
-function codesOf(text: string): Uint16Array {
-  return Uint16Array.from(
-    { length: text.length },
-    (_, at) => text.charCodeAt(at),
-  );
+/** Every letter as a byte; one that is none cannot stand in a mark. */
+function codesOf(text: string): Uint8Array {
+  const codes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    codes[at] = code < 0x80 ? code : 0;
+  }
+  return codes;
 }
 
 function tryMark(text: string, end: number, free: number): Edit | undefined {

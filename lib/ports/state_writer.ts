@@ -108,7 +108,7 @@ const STALE_AFTER_MS = DAY_MS;
  *
  * @param store Where it lies.
  * @param path The file.
- * @param text Its new content.
+ * @param content Its new content; a text is written as UTF-8.
  * @param options Tunables.
  * @throws {FileError} If it could not be written; the old content stands then, or, when only the last sync failed,
  *   either one.
@@ -116,7 +116,7 @@ const STALE_AFTER_MS = DAY_MS;
 export function replaceFile(
   store: FileStore,
   path: string,
-  text: string,
+  content: string | Uint8Array,
   options: ReplaceOptions = {},
 ): void {
   const folder = folderOf(path);
@@ -126,7 +126,11 @@ export function replaceFile(
   try {
     {
       using file = temporary.file;
-      file.write(new TextEncoder().encode(text));
+      file.write(
+        typeof content === "string"
+          ? new TextEncoder().encode(content)
+          : content,
+      );
       file.sync();
     }
     if (options.owner !== undefined) {

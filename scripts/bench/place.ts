@@ -2,7 +2,7 @@ import { bundle } from "../bundle.ts";
 import { asObject, asText } from "../json.ts";
 import { SHIPPED_DENIALS, SHIPPED_PERMISSIONS } from "../permissions.ts";
 import type { Subject } from "./process.ts";
-import { writeReports } from "./reports.ts";
+import { writeReports, writeWholeReports } from "./reports.ts";
 
 /** Reads the first 16 KiB of every file of a folder: what reading reports costs at the least. */
 const READ_HEADS = `const [folder] = Deno.args;
@@ -53,6 +53,7 @@ export class BenchPlace implements Disposable {
         "none",
         "some",
         "many",
+        "whole",
         "cache",
       ]
     ) {
@@ -68,6 +69,7 @@ export class BenchPlace implements Disposable {
       count: sizes.panics,
       ageHours: (number) => 1 + number * PANICS_SPAN_HOURS / sizes.panics,
     });
+    writeWholeReports(this.#path("whole"), RECENT);
     this.#env = {
       PATH: Deno.env.get("PATH") ?? "",
       HOME: this.#home("bare"),
@@ -113,16 +115,21 @@ export class BenchPlace implements Disposable {
    * The bundled program.
    *
    * @param args Its arguments.
-   * @param reports Its report folder: `none`, `some` (the gate's) or `many`.
+   * @param reports Its report folder: `none`, `some` (the gate's), `many`, or `whole`: five of 5 MB without holes.
    */
   bundled(
     args: readonly string[],
-    reports: "none" | "some" | "many" = "none",
+    reports: "none" | "some" | "many" | "whole" = "none",
   ): Subject {
     return this.#program(this.bundlePath, args, {
       HOME: this.#home(`${args[0]}-${reports}`),
       METALGUARD_REPORT_DIRS: this.#path(reports),
     });
+  }
+
+  /** A post-mortem of five reports of 5 MB, into a folder of its own. */
+  postmortem(): Subject {
+    return this.bundled(["postmortem", this.#path("bundle")], "whole");
   }
 
   /** The program as it lies in the project, with the cache that has its packages. */

@@ -50,3 +50,23 @@ export function writeReports(
     Deno.utimeSync(path, seconds, seconds);
   }
 }
+
+/** Size of a report that is read and written whole. */
+const WHOLE_BYTES = 5_000_000;
+
+/** Writes recent reports of 5 MB, all of it text: nothing in them is a hole. */
+export function writeWholeReports(
+  folder: string,
+  count: number,
+  now: Temporal.Instant = Temporal.Now.instant(),
+): void {
+  const rest = PROCESSES.repeat(Math.ceil(WHOLE_BYTES / PROCESSES.length));
+  for (let number = 0; number < count; number++) {
+    const at = now.subtract({ hours: 1 + number });
+    const panic = { at, boot: sampleBoot(number), cause: CAUSES.prepareCount };
+    Deno.writeTextFileSync(
+      `${folder}/panic-full-${number}.panic`,
+      (panicReport(panic) + rest).slice(0, WHOLE_BYTES),
+    );
+  }
+}

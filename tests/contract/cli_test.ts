@@ -356,6 +356,8 @@ const COMMANDS = [
   "orphan-scan",
   "fit",
   "run",
+  "postmortem",
+  "feedback",
   "hardware",
   "doctor",
   "registry",

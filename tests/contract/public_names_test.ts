@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as library from "../../mod.ts";
 
 const VALUES = `
-  DecodeError FileError LAYERS LockHeldError MetalGuardError RefusedError classifyFailure classifyMlxError detectPanicSignature
+  DecodeError FileError formatAppleFeedback LAYERS LockHeldError MetalGuardError RefusedError classifyFailure classifyMlxError detectPanicSignature
   GpuOutOfMemoryError describePrefillPlan lookupDims estimateFusedPrefill estimateModelSizeGb estimatePrefillPeakBytes evaluateFit evaluatePrefill
   kvBytesPerToken kvCacheBytes parseModelConfig recommendChunkTokens
   classifyGpuFamily evaluateMemoryUse evaluateWiredLimit machineTier recommendConfig
@@ -13,6 +13,7 @@ const VALUES = `
   WorkerCrashedError WorkerFailedError WorkerTimedOutError clearCacheOnPressure`;
 const TYPES = `
   GateGuard GatePorts
+  AppleFeedbackOptions BundleEntry FeedbackOptions PanicForensics PostmortemOptions PostmortemPart PostmortemResult PrivateNames ReadPrivateNames
   Advisory AdvisoryCheck AdvisoryHit AdvisoryOptions AdvisoryReport AdvisorySeverity AdvisoryVerdict BlockedHit
   BlockedRelease DoubtfulAlternative Launchd LaunchdJob LaunchdJobKind LaunchdOutcome LaunchdPlace LaunchdPlan LaunchdPorts LaunchdRequest
   LaunchdSetup PropertyMap PropertyValue InstalledPackage InstalledVersions LinkReader PythonPlace Recommendation

@@ -35,6 +35,10 @@ import {
   encodePanicLedgerRecord,
 } from "../../lib/parse/state/panic_ledger.ts";
 import {
+  decodePostmortem,
+  encodePostmortem,
+} from "../../lib/parse/state/postmortem_file.ts";
+import {
   decodeRunRecords,
   encodeRunRecord,
 } from "../../lib/parse/state/run_records.ts";
@@ -355,6 +359,22 @@ export const FILES: Readonly<Record<string, RoundTrip>> = {
       },
       encodeLastGood,
       decodeLastGood,
+    ),
+  "post-mortems": (make) =>
+    trip(
+      {
+        armed: new Map(
+          make.list(() => make.at())
+            .toSorted((a, b) => Temporal.Instant.compare(a, b))
+            .map((at, index): [string, Temporal.Instant] => [
+              `boot ${index}${make.text()}`,
+              at,
+            ]),
+        ),
+        extra: make.extra(),
+      },
+      encodePostmortem,
+      decodePostmortem,
     ),
   "run records": (make) =>
     trip(

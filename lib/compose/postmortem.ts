@@ -1,0 +1,159 @@
+/**
+ * What collects and tells after a panic, put together. Loaded when it is asked for.
+ *
+ * @module
+ */
+import { createDenoPrivateNames } from "../adapters/deno/private_names.ts";
+import type { Config } from "../config.ts";
+import type { FailureHistory, FailurePorts } from "../facts/panic_history.ts";
+import type { AdvisoryReport } from "../layers/advisories.ts";
+import {
+  Postmortem,
+  type PostmortemOptions,
+  type PostmortemResult,
+  type PostmortemSources,
+} from "../layers/postmortem.ts";
+import {
+  type FeedbackOptions,
+  PostmortemStory,
+  type StorySources,
+} from "../layers/postmortem_story.ts";
+import { createRedactor, type Redact } from "../parse/redaction.ts";
+import type { Paths } from "../paths.ts";
+import type { ChildProcesses } from "../ports/child_process.ts";
+import type { EnvReader } from "../ports/env.ts";
+import type { ReadPrivateNames } from "../ports/private_names.ts";
+import { nameOf } from "../ports/state_folder.ts";
+import type { Owner } from "../ports/state_writer.ts";
+import { VERSION } from "../version.ts";
+import { openBundle } from "./bundle_writer.ts";
+import { readKnobs } from "./knob_states.ts";
+
+/** What reaches the world. */
+export interface PostmortemWorld extends FailurePorts {
+  /** The environment. */
+  readonly env: EnvReader;
+  /** Other programs. */
+  readonly children: ChildProcesses;
+  /** Whom files are given to. */
+  readonly owner: () => Owner | undefined;
+  /** Asks the system for what is private; left out, Deno and macOS's programs do. */
+  readonly privateNames?: ReadPrivateNames;
+}
+
+/** What is asked of the other layers. */
+export interface PostmortemHost
+  extends
+    Pick<PostmortemSources, "ingest" | "hold">,
+    Pick<StorySources, "checkGate" | "readStatus"> {
+  readonly config: Config;
+  readonly paths: Paths;
+  readonly readFailures: () => Promise<FailureHistory>;
+  readonly breadcrumbPath: () => string | null;
+  readonly readCrumbTail: (lines: number) => readonly string[];
+  readonly checkAdvisories: () => Promise<AdvisoryReport>;
+}
+
+/** Collects and tells after a panic. */
+export interface PostmortemPart {
+  /** Collects everything about the panics of the last 24 h in a folder. */
+  collect(
+    folder: string,
+    options?: PostmortemOptions,
+  ): Promise<PostmortemResult>;
+  /** The text for Apple; `undefined` when there is no GPU panic to write about. */
+  feedback(
+    report?: string,
+    options?: FeedbackOptions,
+  ): Promise<string | undefined>;
+}
+
+/** Puts a post-mortem together; nothing is read yet. */
+export function composePostmortem(
+  world: PostmortemWorld,
+  host: PostmortemHost,
+): PostmortemPart {
+  const { config, paths } = host;
+  let redactor: Promise<Redact> | undefined;
+  const readRedactor = (): Promise<Redact> =>
+    redactor ??= readRedactorOf(world, paths);
+  const story = new PostmortemStory(world, {
+    ...host,
+    readRedactor,
+    readVersions: async () => versionsOf(await host.checkAdvisories()),
+  }, {
+    traces: {
+      breadcrumbs: host.breadcrumbPath(),
+      runs: paths.runs,
+      guards: paths.guards,
+      lock: paths.lock,
+      cadence: paths.cadence,
+    },
+    version: VERSION,
+  });
+  const postmortem = new Postmortem(world, {
+    ...host,
+    readRedactor,
+    readKnobs: () => readKnobs(world.env),
+    gather: (history, findings) => story.gather(history, findings),
+    openBundle: (folder, options) =>
+      openBundle({
+        ...options,
+        folder,
+        store: world.store,
+        clock: world.clock,
+        owner: world.owner(),
+        version: VERSION,
+      }),
+  }, {
+    isEnabled: config.postmortemEnabled,
+    holdMs: config.postmortemHoldMs,
+    sentinel: paths.sentinel,
+    record: paths.postmortem,
+    ledger: paths.ledger,
+    version: VERSION,
+  });
+  return {
+    collect: (folder, options) => postmortem.collect(folder, options),
+    feedback: (report, options) => story.feedback(report, options),
+  };
+}
+
+/**
+ * Makes what takes names, paths, hosts, serial numbers and secrets out of a text, for this machine and user. Whatever
+ * leaves the state folder goes through it (SAFETY P3).
+ */
+export async function readRedactorOf(
+  world: Pick<PostmortemWorld, "env" | "children" | "privateNames">,
+  paths: Pick<Paths, "home">,
+): Promise<Redact> {
+  const read = world.privateNames ?? createDenoPrivateNames(world);
+  const { users, hosts, serials } = await read();
+  const { home } = paths;
+  return createRedactor({
+    home,
+    users: home === undefined ? users : [...users, nameOf(home)],
+    hosts,
+    serials,
+  });
+}
+
+function versionsOf(
+  report: AdvisoryReport,
+): {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly advisories: readonly string[];
+} {
+  const versions = Array.from(report.installed.packages).flatMap(
+    ([name, one]) =>
+      one.kind === "known" && one.value !== null
+        ? [[name, one.value.version] as const]
+        : [],
+  );
+  return {
+    versions: Object.fromEntries(versions),
+    advisories: report.advisories.map(({ advisory, version }) =>
+      `${advisory.package} ${version}: ${advisory.symptom} (${advisory.issue})`
+    ),
+  };
+}
