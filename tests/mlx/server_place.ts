@@ -10,6 +10,14 @@ const CLIENTS = new URL("server_clients.py", import.meta.url).pathname;
 /** What one completion came to: its status, and its text or what went wrong. */
 export type Answer = readonly [number, string];
 
+/** How much is asked for. */
+export interface AskOptions {
+  readonly port?: number;
+  readonly requests?: number;
+  readonly clients?: number;
+  readonly tokens?: number;
+}
+
 /** A guarded server that is under way. */
 export interface Guarded {
   readonly guard: Deno.ChildProcess;
@@ -107,7 +115,7 @@ export class ServerPlace extends RunPlace {
 
   /** Asks for completions and answers them in the order of the requests. */
   async ask(
-    { port = this.port, requests = 1, clients = 1, tokens = 6 },
+    { port = this.port, requests = 1, clients = 1, tokens = 6 }: AskOptions,
   ): Promise<readonly Answer[]> {
     const { stdout, success } = await new Deno.Command(pythonOfTests(), {
       args: [CLIENTS, ...[port, requests, clients, tokens].map(String)],
