@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { WiredHook, type WiredHookSetup } from "../../lib/layers/wired_hook.ts";
 import { FakeClock } from "../fakes/clock.ts";
-import { FakeFileStore } from "../fakes/file_store.ts";
+import { MemoryFileStore } from "../fakes/file_store.ts";
 import { FakeLog } from "../fakes/log.ts";
 
 const MARKS = "/s/wired-hook/42.marks";
@@ -9,7 +9,7 @@ const MARKS = "/s/wired-hook/42.marks";
 /** A hook over a disk in memory. */
 class Scene {
   readonly clock = new FakeClock();
-  readonly store = new FakeFileStore(this.clock);
+  readonly store = new MemoryFileStore().putFolder("/s");
   readonly log = new FakeLog();
   readonly records: string[] = [];
   readonly hook: WiredHook;

@@ -16,7 +16,8 @@ function run(
   const folder = Deno.makeTempDirSync();
   try {
     const write = (path: string, text: string): void => {
-      Deno.mkdirSync(`${folder}/${path}/..`, { recursive: true });
+      const parent = path.slice(0, path.lastIndexOf("/"));
+      Deno.mkdirSync(`${folder}/${parent}`, { recursive: true });
       Deno.writeTextFileSync(`${folder}/${path}`, text);
     };
     write("hook/sitecustomize.py", WIRED_HOOK);
