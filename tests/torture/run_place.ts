@@ -33,10 +33,17 @@ export class RunPlace implements AsyncDisposable {
     options: {
       readonly env?: Readonly<Record<string, string>>;
       readonly stdin?: "null" | "piped";
+      /** A program and its arguments that become the guard. */
+      readonly within?: readonly string[];
     } = {},
   ): Running {
-    const guard = new Deno.Command(Deno.execPath(), {
+    const [program = "", ...before] = [
+      ...options.within ?? [],
+      Deno.execPath(),
+    ];
+    const guard = new Deno.Command(program, {
       args: [
+        ...before,
         "run",
         ...SHIPPED_PERMISSIONS,
         ourProgram().main,

@@ -58,7 +58,7 @@ class DenoForegroundChild implements ForegroundChild {
       listener: (): void => {
         options.onSignal?.(signal);
         if (isTerminal && FROM_TERMINAL.has(signal)) return;
-        if (child !== undefined) sendTo(child, signal);
+        if (child !== undefined) this.#ask(child, signal);
       },
     }));
     this.#listeners = isTerminal || options.ownSession !== true ? asked : [
@@ -86,9 +86,13 @@ class DenoForegroundChild implements ForegroundChild {
   }
 
   signal(name: ForwardedSignal | "SIGKILL"): void {
-    sendTo(this.#child, name);
+    this.#ask(this.#child, name);
+  }
+
+  #ask(child: Deno.ChildProcess, name: ForwardedSignal | "SIGKILL"): void {
+    sendTo(child, name);
     // A stopped program hears nothing but KILL.
-    if (this.#isPaused) this.#passOn(this.#child, "SIGCONT");
+    if (this.#isPaused) this.#passOn(child, "SIGCONT");
   }
 
   #passOn(
