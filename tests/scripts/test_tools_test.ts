@@ -21,12 +21,12 @@ Deno.test("planTools() is ready when all programs of this platform are here", ()
     plan(
       "linux",
       true,
-      "bash setpriv shellcheck zsh fish python3 module:ensurepip plistutil tmux ps cc",
+      "bash setpriv shellcheck zsh fish python3 module:ensurepip plistutil tmux curl ps cc",
     ).kind,
     "ready",
   );
   assert.equal(
-    plan("darwin", false, "bash shellcheck zsh fish python3 tmux ps").kind,
+    plan("darwin", false, "bash shellcheck zsh fish python3 tmux curl ps").kind,
     "ready",
   );
 });

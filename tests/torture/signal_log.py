@@ -1,5 +1,5 @@
 """Writes a line for each signal and each line of standard input to the file that it is given, its pid first; ends at QUIT, or at
-the line `end` with code 5.
+the line `over` with code 5.
 """
 
 import os
@@ -26,7 +26,7 @@ log.write("%d\n" % os.getpid())
 def read():
     for line in sys.stdin:
         log.write("line " + line)
-        if line == "end\n":
+        if line == "over\n":
             os._exit(5)
 
 

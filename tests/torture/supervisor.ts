@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Running, RunPlace, until } from "./run_place.ts";
+import { type Running, type RunPlace, until } from "./run_place.ts";
 
 /** Whether everything is tried, not only what stands for the rest: `deno task test:torture`. */
 export const IS_FULL: boolean = Deno.env.get("METALGUARD_TORTURE") === "full";
