@@ -37,7 +37,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
     plan(
       "linux",
       true,
-      "apt-get bash zsh fish python3 module:ensurepip plistutil tmux ps cc",
+      "apt-get bash zsh fish python3 module:ensurepip plistutil tmux curl ps cc",
     ),
     {
       kind: "install",
@@ -91,7 +91,7 @@ Deno.test("planTools() asks for what Debian cuts off from Python, by its package
   const answer = plan(
     "linux",
     false,
-    "apt-get bash setpriv shellcheck zsh fish python3 ps plistutil tmux cc",
+    "apt-get bash setpriv shellcheck zsh fish python3 tmux curl ps plistutil cc",
   );
   assert.deepEqual(answer, {
     kind: "ask",

@@ -133,7 +133,8 @@ export async function gone(pid: number): Promise<void> {
   );
 }
 
-const PATIENCE_MS = 20_000;
+/** A machine that is busy loads a server of Python for a long time. */
+const PATIENCE_MS = 60_000;
 
 /** Asks again and again until there is an answer. */
 export async function until<T>(
