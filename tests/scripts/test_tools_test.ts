@@ -58,7 +58,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
     plan(
       "linux",
       false,
-      "apt-get bash setpriv zsh fish python3 module:ensurepip plistutil tmux ps cc",
+      "apt-get bash setpriv zsh fish python3 module:ensurepip plistutil tmux curl ps cc",
     ),
     {
       kind: "ask",
@@ -71,7 +71,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
     plan(
       "linux",
       true,
-      "bash setpriv zsh fish python3 module:ensurepip plistutil tmux ps cc",
+      "bash setpriv zsh fish python3 module:ensurepip plistutil tmux curl ps cc",
     ),
     {
       kind: "ask",
@@ -79,7 +79,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
       missing: ["shellcheck"],
     },
   );
-  assert.deepEqual(plan("darwin", true, "bash zsh fish python3 tmux ps"), {
+  assert.deepEqual(plan("darwin", true, "bash zsh fish python3 tmux curl ps"), {
     kind: "ask",
     line: "brew install shellcheck",
     missing: ["shellcheck"],
