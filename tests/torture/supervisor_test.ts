@@ -110,6 +110,10 @@ Deno.test("at a terminal the program has it: it reads, is resized, interrupted o
       until(() => linesOf(log).includes(what) || undefined, what);
     await until(() => linesOf(log)[0], "the program");
     const pid = Number(linesOf(log)[0]);
+    const { stdout } = await new Deno.Command("ps", {
+      args: ["-o", "ppid=", "-p", `${pid}`],
+    }).output();
+    const guard = Number(new TextDecoder().decode(stdout));
     await keys("hello", "Enter");
     await seen("line hello");
     await keys("C-c");
@@ -128,6 +132,7 @@ Deno.test("at a terminal the program has it: it reads, is resized, interrupted o
     await typed("fg", "SIGCONT");
     await typed("over", "line over");
     await gone(pid);
+    await gone(guard);
     assert.equal(linesOf(log).filter((one) => one === "SIGINT").length, 1);
   } finally {
     await tmux("kill-server");
