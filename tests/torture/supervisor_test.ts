@@ -101,7 +101,7 @@ Deno.test("at a terminal the program has it: it reads, is resized, interrupted o
     tmux("send-keys", "-t", "t", ...names);
   await tmux(
     ...["new-session", "-d", "-s", "t", "-x", "90", "-y", "30"],
-    "bash --noprofile --norc -i",
+    "HISTFILE= exec bash --noprofile --norc -i",
   );
   try {
     const line = words.map((word) => `'${word}'`).join(" ");
