@@ -41,6 +41,7 @@ const TOOLS: readonly Tool[] = [
     platforms: ["linux"],
   },
   { program: "tmux", debianPackage: "tmux", platforms: ["linux", "darwin"] },
+  { program: "curl", debianPackage: "curl", platforms: ["linux", "darwin"] },
   { program: "ps", debianPackage: "procps", platforms: ["linux"] },
   { program: "cc", debianPackage: "gcc", platforms: ["linux"] },
 ];

@@ -72,6 +72,16 @@ function parseSize(text: string): number {
   throw new SyntaxError("write a whole number with MiB or GiB, e.g. 26GiB");
 }
 
+/** What programs do about wired memory. */
+function parseWired(text: string): "stock" | "off" | number {
+  if (text === "stock" || text === "off") return text;
+  const bytes = tryParseSize(text);
+  if (bytes !== undefined) return bytes;
+  throw new SyntaxError(
+    "write off, stock, or a whole number with MiB or GiB, e.g. 26GiB",
+  );
+}
+
 /** Zero is a span here: no grace, no pause. */
 function parseSpan(text: string): number {
   return /^0[a-z]*$/.test(text) ? 0 : parseDurationFlag(text, LONGEST_MS);
@@ -183,6 +193,14 @@ export const run: Command<CliContext> = buildCommand<
         default: "3",
         placeholder: "count",
         brief: "Failed probes in a row that end it",
+      },
+      wiredLimit: {
+        kind: "parsed",
+        parse: parseWired,
+        optional: true,
+        placeholder: "off|size",
+        brief:
+          "Keep the command's Pythons from wiring memory (MLX), or fix how much",
       },
       probeAfter: spanFlag("120s", "Time before the first probe"),
     },

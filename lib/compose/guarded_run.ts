@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { WIRED_HOOK } from "../adapters/mlx/wired_hook.ts";
 import { createDenoGuardWatchers } from "../adapters/deno/guard_watcher.ts";
 import type { MetalGuardPorts } from "../compose.ts";
 import { RunningGuard } from "./running.ts";
@@ -10,12 +11,14 @@ import { FileError, MetalGuardError, RefusedError } from "../core/error.ts";
 import type { ErrorClass } from "../core/failure.ts";
 import { SECOND_MS } from "../core/instant.ts";
 import type { LockHold } from "../core/lock_hold.ts";
+import type { WiredPolicy } from "../core/worker.ts";
 import { RunLog } from "../layers/run_log.ts";
 import { probeBy, type ProbeCommand } from "../layers/server_probe.ts";
 import {
   SupervisedRun,
   type SupervisedRunOptions,
 } from "../layers/supervised_run.ts";
+import { WiredHook } from "../layers/wired_hook.ts";
 import { maskedCommandLine } from "../parse/command_line.ts";
 import { classifyFailure } from "../parse/failure_text.ts";
 import { pythonOfCommand } from "../facts/command_python.ts";
@@ -48,6 +51,8 @@ export interface GuardedRunOptions
   readonly readsErrors: boolean;
   /** How it is asked whether it still works. */
   readonly probe: ProbeCommand | undefined;
+  /** What the Pythons of the command do about wired memory. @default "stock" */
+  readonly wired?: WiredPolicy;
 }
 
 /** How it ended. */
@@ -263,7 +268,8 @@ class GuardedRun {
   ): Promise<GuardedRunResult> {
     const { breadcrumbs, lockRun } = this.#guard;
     const { children, clock, log, watchers } = this.#ports;
-    const { probe, ...limits } = this.#options;
+    const { probe, wired = "stock", ...limits } = this.#options;
+    const hook = wired === "stock" ? undefined : this.#wiredHook(wired);
     const { isObserver, label, readsErrors } = limits;
     const supervised = new SupervisedRun({
       clock,
@@ -277,7 +283,7 @@ class GuardedRun {
       record: (kind, details) => this.#log.record(kind, details),
     }, {
       ...limits,
-      env: this.#environment(),
+      env: { ...this.#environment(), ...hook?.prepare() },
       ...(readsErrors ? { onErrorOutput: (chunk) => this.#keep(chunk) } : {}),
       ...(probe === undefined ? {} : { probe: probeBy(probe, children) }),
       beforeRestart: async () => {
@@ -295,7 +301,15 @@ class GuardedRun {
       limit_bytes: this.#options.maxFootprintBytes,
     });
     await breadcrumbs.write("RUN_START", name);
-    const result = await supervised.run(hold, this.#command);
+    const over = new AbortController();
+    const hooked = hook?.watch(over.signal);
+    const result = await supervised.run(hold, this.#command).finally(
+      async () => {
+        over.abort();
+        await hooked;
+        hook?.close();
+      },
+    );
     const { peakBytes } = result;
     await breadcrumbs.write("RUN_END", name, {
       exit_code: result.exitCode,
@@ -316,6 +330,22 @@ class GuardedRun {
       ranMs: clock.monotonicMs() - startMs,
     });
     return { ...result, recommendedBytes: this.#recommendedBytes };
+  }
+
+  #wiredHook(policy: Exclude<WiredPolicy, "stock">): WiredHook {
+    const { clock, env, log, store, system } = this.#ports;
+    return new WiredHook({
+      clock,
+      log,
+      store,
+      record: (kind, reason) => this.#log.record(kind, { reason }),
+    }, {
+      policy,
+      program: WIRED_HOOK,
+      stateFolder: this.#guard.paths.stateFolder,
+      pythonPath: env("PYTHONPATH"),
+      pid: system.pid,
+    });
   }
 
   #environment(): Record<string, string> {

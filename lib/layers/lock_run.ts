@@ -49,8 +49,11 @@ export type LockRunStep = "locked" | "started" | "named" | "gone" | "ended";
 export type LockRunOptions = Omit<AcquireOptions, "commandLine">;
 
 /** How a program is run under a hold that is had already. */
-export interface HeldRunOptions
-  extends Pick<ForegroundOptions, "ownSession" | "onErrorOutput" | "onSignal"> {
+export interface HeldRunOptions extends
+  Pick<
+    ForegroundOptions,
+    "ownSession" | "onErrorOutput" | "onSignal" | "onPaused"
+  > {
   /** Variables set on top of ours and those of the hold. */
   readonly env?: Readonly<Record<string, string>>;
   /** Told of the program's process before the program itself runs in it. */
@@ -163,10 +166,11 @@ export class LockRun {
     options: HeldRunOptions & { readonly go: string | undefined },
   ): ForegroundChild {
     const { foreground, system } = this.#ports;
-    const { go, ownSession, onErrorOutput } = options;
+    const { go, ownSession, onErrorOutput, onPaused } = options;
     return foreground.start(SHELL, {
       ...(ownSession === undefined ? {} : { ownSession }),
       ...(onErrorOutput === undefined ? {} : { onErrorOutput }),
+      ...(onPaused === undefined ? {} : { onPaused }),
       args: go === undefined
         ? ["-c", PLAIN, SHELL_NAME, ...command]
         : ["-c", STUB, SHELL_NAME, go, `${system.pid}`, ...command],

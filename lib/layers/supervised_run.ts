@@ -100,6 +100,7 @@ export class SupervisedRun {
   #child: ForegroundChild | undefined;
   #tree: ProcessTree | undefined;
   #hasChildEnded = true;
+  #isPaused = false;
   #watcher: GuardWatcher | undefined;
   readonly #stopWaiting = new AbortController();
   readonly #samples: FootprintSamples;
@@ -139,8 +140,8 @@ export class SupervisedRun {
       this.#watcher = undefined;
       await watcher?.[Symbol.asyncDispose]();
     }
-    const { exitCode, cause } = this.#finish;
     const { attempts, peakBytes } = this.#state;
+    const { exitCode, cause } = this.#finish;
     return { exitCode, cause, peakBytes, attempts };
   }
 
@@ -158,9 +159,14 @@ export class SupervisedRun {
           this.#feed({ kind: "signalled", atMs: this.#nowMs() });
           this.#stopWaiting.abort();
         },
+        onPaused: (isPaused) => {
+          this.#isPaused = isPaused;
+          this.#ports.record(isPaused ? "paused" : "continued", {});
+        },
         onStarted: async (child) => {
           this.#child = child;
           this.#hasChildEnded = false;
+          this.#isPaused = false;
           const tree = new ProcessTree(this.#ports.table, child.pid);
           this.#tree = tree;
           void child.end.then(() => {
@@ -252,12 +258,14 @@ export class SupervisedRun {
   async #probe(signal: AbortSignal): Promise<void> {
     const { probe } = this.#options;
     if (probe === undefined) return;
-    const { clock } = this.#ports;
     let pauseMs = probe.firstAfterMs;
-    while (await slept(clock, pauseMs, signal)) {
+    while (await slept(this.#ports.clock, pauseMs, signal)) {
       pauseMs = probe.intervalMs;
+      // Who was stopped answers nobody, and is not dead.
+      if (this.#isPaused) continue;
       const isAlive = await probe.isAlive();
       if (signal.aborted) return;
+      if (this.#isPaused) continue;
       const kind = isAlive ? "probe-passed" : "probe-failed";
       this.#feed({ kind, atMs: this.#nowMs() });
     }
@@ -283,8 +291,7 @@ export class SupervisedRun {
     switch (action.kind) {
       case "warn":
         this.#ports.record("warning", { reason: action.reason });
-        this.#warn(action.reason);
-        return;
+        return this.#warn(action.reason);
       case "terminate":
         this.#decide("terminate", action);
         this.#pending = this.#pending.then(() => this.#terminate(action.cause));
@@ -327,10 +334,7 @@ export class SupervisedRun {
   }
 
   async #saveWork(
-    { words, timeoutMs }: {
-      readonly words: string;
-      readonly timeoutMs: number;
-    },
+    { words, timeoutMs }: NonNullable<SupervisedRunOptions["beforeTerm"]>,
     cause: string,
   ): Promise<void> {
     try {
@@ -348,8 +352,7 @@ export class SupervisedRun {
         timed_out: end.timedOut ? 1 : 0,
       });
     } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      this.#warn(`--before-term failed: ${words}`);
+      this.#warn(`--before-term failed: ${error}`);
     }
   }
 
@@ -377,8 +380,7 @@ export class SupervisedRun {
   }
 
   #startWatcher(): void {
-    const { graceMs } = this.#options;
-    const watcher = this.#ports.watchers.start({ graceMs });
+    const watcher = this.#ports.watchers.start(this.#options);
     this.#watcher = watcher;
     void watcher.gone.then(async () => {
       if (this.#watcher !== watcher) return;

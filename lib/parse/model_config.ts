@@ -91,6 +91,17 @@ interface Shape {
   readonly bytesOf: (index: number, kind: "full" | "window") => number;
 }
 
+/** KV heads of each layer where `block_configs` (Nemotron-NAS) says how many heads share one. */
+function blockKvHeads(
+  fields: ModelFields,
+  heads: number,
+): readonly number[] | undefined {
+  return fields.inners("block_configs")?.map((block) => {
+    const group = block.inner("attention")?.positive("n_heads_in_group");
+    return group === undefined ? heads : Math.ceil(heads / group);
+  });
+}
+
 function shapeOf(
   fields: ModelFields,
   dtypeBytes: number,
@@ -125,7 +136,7 @@ function shapeOf(
     );
   }
   const listed = fields.counts("num_key_value_heads") ??
-    fields.counts("num_kv_heads");
+    fields.counts("num_kv_heads") ?? blockKvHeads(fields, heads);
   const kvHeads = fields.positive(
     "num_key_value_heads",
     "num_kv_heads",

@@ -76,6 +76,14 @@ export class ModelFields {
     return Array.isArray(value) ? value : undefined;
   }
 
+  /** A list of objects. */
+  inners(name: string): readonly ModelFields[] | undefined {
+    const list = this.list(name);
+    return list !== undefined && list.every(isJsonObject)
+      ? list.map((one) => new ModelFields(new Map(Object.entries(one))))
+      : undefined;
+  }
+
   /** The fields of an object below. */
   inner(name: string): ModelFields | undefined {
     const value = this.#fields.get(name);

@@ -93,6 +93,8 @@ function namedKinds(
   if (letters.length === layers) {
     return letters.map((letter) => LETTERS.get(letter) ?? "full");
   }
+  const blocks = fields.inners("block_configs");
+  if (blocks?.length === layers) return blocks.map(kindOfBlock);
   const linear = fields.inner("linear_attn_config");
   // Kimi counts its layers from 1.
   const oneBased = linear?.counts("full_attn_layers");
@@ -102,6 +104,15 @@ function namedKinds(
   return indices === undefined
     ? undefined
     : each(layers, (index) => indices.includes(index) ? "full" : "state");
+}
+
+/** Nemotron-NAS takes the attention out of layers that do without. */
+function kindOfBlock(block: ModelFields): LayerKind {
+  const attention = block.inner("attention");
+  return attention?.flag("no_op") === true ||
+      attention?.flag("replace_with_linear") === true
+    ? "none"
+    : "full";
 }
 
 /** The kinds where they follow from a period. */

@@ -20,6 +20,11 @@ export interface ForegroundOptions {
   readonly onErrorOutput?: (chunk: Uint8Array) => void;
   /** Told of every INT, TERM, HUP and QUIT that reaches us until the child is disposed of. */
   readonly onSignal?: (signal: ForwardedSignal) => void;
+  /**
+   * Told that the child was stopped by a TSTP that reached us, or goes on by a CONT; only where it has a session of its own.
+   * We ourselves stay awake: a program is not left without its guard.
+   */
+  readonly onPaused?: (isPaused: boolean) => void;
 }
 
 /** A program that runs in our place. */

@@ -11,6 +11,8 @@ export interface StartOptions {
   readonly onErrorOutput?: (chunk: Uint8Array) => void;
   /** Told of a signal from outside, which goes on to the program by itself. */
   readonly onSignal: (signal: string) => void;
+  /** Told that it was stopped (TSTP), or goes on (CONT). */
+  readonly onPaused?: (isPaused: boolean) => void;
   /** Told of its process before the program itself runs in it. */
   readonly onStarted: (child: ForegroundChild) => Promise<void>;
   /** Told of a lost lock. */

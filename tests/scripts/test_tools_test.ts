@@ -21,12 +21,12 @@ Deno.test("planTools() is ready when all programs of this platform are here", ()
     plan(
       "linux",
       true,
-      "bash setpriv shellcheck zsh fish python3 module:ensurepip plistutil tmux ps cc",
+      "bash setpriv shellcheck zsh fish python3 module:ensurepip plistutil tmux curl ps cc",
     ).kind,
     "ready",
   );
   assert.equal(
-    plan("darwin", false, "bash shellcheck zsh fish python3 tmux ps").kind,
+    plan("darwin", false, "bash shellcheck zsh fish python3 tmux curl ps").kind,
     "ready",
   );
 });
@@ -37,7 +37,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
     plan(
       "linux",
       true,
-      "apt-get bash zsh fish python3 module:ensurepip plistutil tmux ps cc",
+      "apt-get bash zsh fish python3 module:ensurepip plistutil tmux curl ps cc",
     ),
     {
       kind: "install",
@@ -58,7 +58,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
     plan(
       "linux",
       false,
-      "apt-get bash setpriv zsh fish python3 module:ensurepip plistutil tmux ps cc",
+      "apt-get bash setpriv zsh fish python3 module:ensurepip plistutil tmux curl ps cc",
     ),
     {
       kind: "ask",
@@ -71,7 +71,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
     plan(
       "linux",
       true,
-      "bash setpriv zsh fish python3 module:ensurepip plistutil tmux ps cc",
+      "bash setpriv zsh fish python3 module:ensurepip plistutil tmux curl ps cc",
     ),
     {
       kind: "ask",
@@ -79,7 +79,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
       missing: ["shellcheck"],
     },
   );
-  assert.deepEqual(plan("darwin", true, "bash zsh fish python3 tmux ps"), {
+  assert.deepEqual(plan("darwin", true, "bash zsh fish python3 tmux curl ps"), {
     kind: "ask",
     line: "brew install shellcheck",
     missing: ["shellcheck"],
@@ -91,7 +91,7 @@ Deno.test("planTools() asks for what Debian cuts off from Python, by its package
   const answer = plan(
     "linux",
     false,
-    "apt-get bash setpriv shellcheck zsh fish python3 ps plistutil tmux cc",
+    "apt-get bash setpriv shellcheck zsh fish python3 tmux curl ps plistutil cc",
   );
   assert.deepEqual(answer, {
     kind: "ask",

@@ -33,10 +33,17 @@ export class RunPlace implements AsyncDisposable {
     options: {
       readonly env?: Readonly<Record<string, string>>;
       readonly stdin?: "null" | "piped";
+      /** A program and its arguments that become the guard. */
+      readonly within?: readonly string[];
     } = {},
   ): Running {
-    const guard = new Deno.Command(Deno.execPath(), {
+    const [program = "", ...before] = [
+      ...options.within ?? [],
+      Deno.execPath(),
+    ];
+    const guard = new Deno.Command(program, {
       args: [
+        ...before,
         "run",
         ...SHIPPED_PERMISSIONS,
         ourProgram().main,
@@ -126,7 +133,8 @@ export async function gone(pid: number): Promise<void> {
   );
 }
 
-const PATIENCE_MS = 20_000;
+/** A machine that is busy loads a server of Python for a long time. */
+const PATIENCE_MS = 60_000;
 
 /** Asks again and again until there is an answer. */
 export async function until<T>(

@@ -28,26 +28,48 @@ const FROM_TERMINAL: ReadonlySet<ForwardedSignal> = new Set([
   "SIGQUIT",
 ]);
 
+/** Job control and the window's size: of no use to us, and the child's own session gets them from nobody else. */
+const OF_ITS_SESSION = ["SIGWINCH", "SIGTSTP", "SIGCONT"] as const;
+
+/**
+ * A session without a terminal is an orphaned group, in which the kernel passes over a stop that nobody catches: who was
+ * asked and has not stopped by then is stopped.
+ */
+const STOP_AFTER_MS = 200;
+
 class DenoForegroundChild implements ForegroundChild {
   readonly pid: number;
   readonly end: Promise<ChildEnd>;
   readonly #child: Deno.ChildProcess;
   readonly #listeners: readonly {
-    readonly signal: ForwardedSignal;
+    readonly signal: Deno.Signal;
     readonly listener: () => void;
   }[];
+  readonly #onPaused: ForegroundOptions["onPaused"];
+  #stopTimer: ReturnType<typeof setTimeout> | undefined;
+  #isPaused = false;
 
   constructor(program: string, options: ForegroundOptions) {
     const isTerminal = Deno.stdin.isTerminal();
     let child: Deno.ChildProcess | undefined;
-    this.#listeners = PASSED_ON.map((signal) => ({
+    this.#onPaused = options.onPaused;
+    const asked = PASSED_ON.map((signal) => ({
       signal,
       listener: (): void => {
         options.onSignal?.(signal);
         if (isTerminal && FROM_TERMINAL.has(signal)) return;
-        if (child !== undefined) sendTo(child, signal);
+        if (child !== undefined) this.#ask(child, signal);
       },
     }));
+    this.#listeners = isTerminal || options.ownSession !== true ? asked : [
+      ...asked,
+      ...OF_ITS_SESSION.map((signal) => ({
+        signal,
+        listener: (): void => {
+          if (child !== undefined) this.#passOn(child, signal);
+        },
+      })),
+    ];
     // Before the start: a signal in between would end us and leave the child alone.
     for (const { signal, listener } of this.#listeners) {
       Deno.addSignalListener(signal, listener);
@@ -64,10 +86,34 @@ class DenoForegroundChild implements ForegroundChild {
   }
 
   signal(name: ForwardedSignal | "SIGKILL"): void {
-    sendTo(this.#child, name);
+    this.#ask(this.#child, name);
+  }
+
+  #ask(child: Deno.ChildProcess, name: ForwardedSignal | "SIGKILL"): void {
+    sendTo(child, name);
+    // A stopped program hears nothing but KILL.
+    if (this.#isPaused) this.#passOn(child, "SIGCONT");
+  }
+
+  #passOn(
+    child: Deno.ChildProcess,
+    signal: (typeof OF_ITS_SESSION)[number],
+  ): void {
+    sendTo(child, signal);
+    if (signal === "SIGWINCH") return;
+    clearTimeout(this.#stopTimer);
+    this.#isPaused = signal === "SIGTSTP";
+    if (this.#isPaused) {
+      this.#stopTimer = setTimeout(
+        () => sendTo(child, "SIGSTOP"),
+        STOP_AFTER_MS,
+      );
+    }
+    this.#onPaused?.(this.#isPaused);
   }
 
   [Symbol.dispose](): void {
+    clearTimeout(this.#stopTimer);
     for (const { signal, listener } of this.#listeners) {
       Deno.removeSignalListener(signal, listener);
     }
@@ -147,10 +193,7 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
   clearTimeout(id);
 }
 
-function sendTo(
-  child: Deno.ChildProcess,
-  signal: ForwardedSignal | "SIGKILL",
-): void {
+function sendTo(child: Deno.ChildProcess, signal: Deno.Signal): void {
   try {
     child.kill(signal);
   } catch {

@@ -33,6 +33,7 @@ export interface RunFlags {
   readonly probeTimeout: number;
   readonly probeFailures: number;
   readonly probeAfter: number;
+  readonly wiredLimit?: "stock" | "off" | number;
 }
 
 /** A report is small; a larger file is none. */
@@ -102,6 +103,7 @@ function optionsOf(context: CliContext, flags: RunFlags): GuardedRunOptions {
     reportPath: flags.report,
     hasReportDetails: flags.reportDetails,
     readsErrors: !terminal.stderr.isTerminal,
+    ...(flags.wiredLimit === undefined ? {} : { wired: flags.wiredLimit }),
     probe: probeOf(flags, ports.env("METALGUARD_PROBE_KEY")),
     ...(flags.beforeTerm === undefined ? {} : {
       beforeTerm: {
