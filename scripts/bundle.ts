@@ -1,6 +1,7 @@
 /**
- * Builds the three files that ship: the gate, and beside it `status --json`, both with their functions compiled ahead, and
- * every other command; what is beside the gate is loaded when it is asked for. All are bundled and minified.
+ * Builds the files that ship: the gate, and beside it `status --json` and `registry check`, all with their functions
+ * compiled ahead, and every other command; what is beside the gate is loaded when it is asked for. All are bundled and
+ * minified.
  *
  * `--output FILE` says where the gate goes. @default dist/main.js
  *
@@ -13,18 +14,20 @@ import { compileEagerly } from "./bundle/compile_eagerly.ts";
 export const PROGRAM_FILE = "program.js";
 /** The file beside the gate's that answers `status --json`. */
 export const STATUS_FILE = "status.js";
+/** The file beside the gate's that answers `registry check`. */
+export const REGISTRY_FILE = "registry.js";
 /** The imports that part them, each once, as they stand in `main.ts`. */
 const PARTS: readonly (readonly [string, string])[] = [
   ["./lib/program.ts", PROGRAM_FILE],
   ["./lib/status_program.ts", STATUS_FILE],
+  ["./lib/registry_program.ts", REGISTRY_FILE],
 ];
 
 /**
  * Bundles `main.ts`.
  *
  * @param project The project's folder.
- * @param output Path of the file to write; {@linkcode PROGRAM_FILE} and
- *   {@linkcode STATUS_FILE} are written beside it.
+ * @param output Path of the file to write; the other parts are written beside it.
  * @throws {Error} With the words of `deno bundle`, or when the bundled gate does not work.
  */
 export function bundle(project: string, output: string): void {
@@ -41,15 +44,15 @@ export function bundle(project: string, output: string): void {
       runBundler(project, `${folder}/${file}`, [path]);
     }
     Deno.writeTextFileSync(gate, pointedAtParts(Deno.readTextFileSync(gate)));
-    const status = `${folder}/${STATUS_FILE}`;
-    const called = calledFunctions(gate, [gate, status]);
     const target = output.slice(0, output.lastIndexOf("/") + 1);
-    for (
-      const [from, to] of [[gate, output], [
-        status,
-        `${target}${STATUS_FILE}`,
-      ]] as const
-    ) {
+    const felt = [
+      [gate, output],
+      ...[STATUS_FILE, REGISTRY_FILE].map((file) =>
+        [`${folder}/${file}`, `${target}${file}`] as const
+      ),
+    ] as const;
+    const called = calledFunctions(gate, felt.map(([from]) => from));
+    for (const [from, to] of felt) {
       const eager = compileEagerly(
         Deno.readTextFileSync(from),
         called.get(from) ?? [],

@@ -4,9 +4,18 @@ import type { GateGuard, GatePorts } from "../compose/gate.ts";
 import type { SafePythonPolicy } from "../policy/safe_python.ts";
 import type { ErrorClass } from "../core/failure.ts";
 import { plainText } from "../core/plain_text.ts";
+import type { EnvReader } from "../ports/env.ts";
 import type { Terminal } from "../ports/terminal.ts";
 import { type TextStyle, textStyle } from "../report/text_style.ts";
 import { EXIT, exitCodeOf } from "./exit_code.ts";
+
+/** What it takes to print. */
+export interface TextContext {
+  /** The environment: how the user wants text to look. */
+  readonly ports: { readonly env: EnvReader };
+  /** Standard streams. */
+  readonly terminal: Terminal;
+}
 
 /** What the gate works with. */
 export interface GateContext {
@@ -35,7 +44,7 @@ export interface CliContext extends CommandContext, GateContext {
 }
 
 /** The look of text on standard output: colour and emoji only where they are wanted and possible. */
-export function outputStyle(context: GateContext): TextStyle {
+export function outputStyle(context: TextContext): TextStyle {
   const { ports: { env }, terminal: { stdout } } = context;
   const forced = isOn(env("CLICOLOR_FORCE"));
   const isPlain = (env("NO_COLOR") ?? "") !== "" || env("TERM") === "dumb";
@@ -54,7 +63,7 @@ function isOn(raw: string | undefined): boolean {
 const OBEYED = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Prints one JSON object. Names of files keep each of their characters, but as `\u009b` where a terminal would obey. */
-export function printJson(context: GateContext, value: unknown): void {
+export function printJson(context: TextContext, value: unknown): void {
   const text = JSON.stringify(value, null, 2).replace(
     OBEYED,
     (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -67,7 +76,7 @@ export function printJson(context: GateContext, value: unknown): void {
  *
  * Fails open: on a full disk the line is lost. What the program answers must not change because of it.
  */
-export function complain(context: GateContext, words: string): void {
+export function complain(context: TextContext, words: string): void {
   try {
     context.terminal.stderr.write(`metal-guard: ${plainText(words, 1_000)}\n`);
   } catch {

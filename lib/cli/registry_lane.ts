@@ -1,5 +1,11 @@
+import { checkShippedRegistry } from "../compose/shipped_check.ts";
 import { parseFamily } from "../parse/gpu_family_name.ts";
-import type { RegistryCheckFlags } from "./commands/registry_check.ts";
+import type { EnvReader } from "../ports/env.ts";
+import type { Terminal } from "../ports/terminal.ts";
+import {
+  type RegistryCheckFlags,
+  showRegistryAnswer,
+} from "./registry_answer.ts";
 
 /** What `registry check` was asked in a plain way. */
 export interface PlainCheck {
@@ -37,4 +43,22 @@ export function tryPlainCheck(args: readonly string[]): PlainCheck | undefined {
     rest.length > 0
   ) return undefined;
   return { modelId, flags: gpu === undefined ? { json } : { json, gpu } };
+}
+
+/**
+ * Answers out of the registry that ships, as `registry check` of the whole command line does without a user's entries.
+ *
+ * @param check What {@linkcode tryPlainCheck} understood.
+ * @param host Environment and streams.
+ * @returns The program's exit code.
+ */
+export function runPlainCheck(
+  { flags, modelId }: PlainCheck,
+  { env, terminal }: { readonly env: EnvReader; readonly terminal: Terminal },
+): number {
+  const found = checkShippedRegistry(modelId, flags.gpu);
+  return showRegistryAnswer({ ports: { env }, terminal }, flags, {
+    found,
+    findings: [],
+  });
 }

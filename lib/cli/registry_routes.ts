@@ -9,7 +9,7 @@ import {
   type Command,
   type RouteMap,
 } from "@stricli/core";
-import type { RegistryCheckFlags } from "./commands/registry_check.ts";
+import type { RegistryCheckFlags } from "./registry_answer.ts";
 import type { RegistryDriversFlags } from "./commands/registry_drivers.ts";
 import type { RegistryListFlags } from "./commands/registry_list.ts";
 import type { RegistryShowFlags } from "./commands/registry_show.ts";

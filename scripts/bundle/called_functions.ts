@@ -7,14 +7,21 @@ const HOUR_MS = 3_600_000;
 /** One report is old by its name: most of a real folder is. */
 const OLD_HOURS = 2_000;
 
-/** Command lines whose start is felt, and how they end after two panics: wrappers and dashboards wait for them. */
+/** Command lines whose start is felt, and how they end before and after two panics: wrappers and dashboards wait for them. */
 const COMMAND_LINES: readonly {
   readonly args: readonly string[];
+  readonly clear: number;
   readonly panicked: number;
 }[] = [
-  { args: ["panic-gate", "--json"], panicked: 2 },
-  { args: ["panic-gate"], panicked: 2 },
-  { args: ["status", "--json"], panicked: 1 },
+  { args: ["panic-gate", "--json"], clear: 0, panicked: 2 },
+  { args: ["panic-gate"], clear: 0, panicked: 2 },
+  { args: ["status", "--json"], clear: 0, panicked: 1 },
+  { args: ["registry", "check", "a/b", "--json"], clear: 0, panicked: 0 },
+  {
+    args: ["registry", "check", "mlx-community/gemma-4-31b-it-8bit"],
+    clear: 2,
+    panicked: 2,
+  },
 ];
 
 /**
@@ -39,8 +46,8 @@ export function calledFunctions(
       Deno.mkdirSync(reports, { recursive: true });
       Deno.mkdirSync(`${root}/${home}/.cache/metal-guard`, { recursive: true });
       if (home === "panicked") writeReports(reports);
-      for (const { args, panicked } of COMMAND_LINES) {
-        const code = home === "panicked" ? panicked : 0;
+      for (const { args, ...codes } of COMMAND_LINES) {
+        const code = codes[home];
         const log = runLogged(bundle, { root, home, reports, args, code });
         for (const [file, extents] of found) {
           for (const extent of extentsIn(log, file)) {

@@ -1,69 +1,85 @@
 import { brotliCompressSync, constants } from "node:zlib";
 
-/** A part of the program that the gate does not need, as it is embedded. */
+/** The parts of the program that the gate does not need, as they are embedded. */
 export interface PackedProgram {
-  /** Text of the module that takes its place: it unpacks and runs it. */
-  readonly loader: string;
-  /** The part, compressed. */
+  /** By the name of each part: text of the module that takes its place, which unpacks and runs it. */
+  readonly loaders: ReadonlyMap<string, string>;
+  /** All parts, compressed as one: they have much in common. */
   readonly packed: Uint8Array<ArrayBuffer>;
 }
+
+/** The packed file, beside the loaders. */
+export const PACKED_FILE = "program.br";
 
 /** How the bundler ends a module that exports one function. */
 const EXPORTS = /export\{([\w$]+) as (run\w+)\};?\s*(?:\/\*.*\*\/\s*)*$/;
 const MODULE_URL = "import.meta.url";
 
 /**
- * Compresses the program to a quarter. Deno keeps what it embeds as it is, and nothing but the gate is needed by
- * everybody. The loader makes a function of the text, not a module: a compiled program loads modules only from what was
- * embedded under their own name.
+ * Compresses the parts to a quarter. Deno keeps what it embeds as it is, and nothing but the gate is needed by everybody.
+ * A loader makes a function of its part, not a module: a compiled program loads modules only from what was embedded under
+ * their own name.
  *
- * @param program Text of the part, as it comes from the bundler.
- * @param packedFile Name of the packed file, beside its loader.
- * @throws {Error} If the text is not of the form that this understands.
+ * @param parts Text of each part by its name, as it comes from the bundler.
+ * @throws {Error} If a text is not of the form that this understands.
  */
 export function packProgram(
-  program: string,
-  packedFile: string,
+  parts: ReadonlyMap<string, string>,
 ): PackedProgram {
-  const end = EXPORTS.exec(program);
-  const [, name, publicName] = end ?? [];
-  if (end === null || name === undefined || publicName === undefined) {
-    throw new Error("the program does not end with the export of a function");
+  const loaders = new Map<string, string>();
+  let all = "";
+  for (const [file, part] of parts) {
+    const { text, exported } = functionOf(file, part);
+    loaders.set(
+      file,
+      loaderText(exported, [all.length, all.length + text.length]),
+    );
+    all += text;
   }
-  const body = program.slice(0, end.index)
-    .replaceAll(MODULE_URL, "moduleUrl");
-  const text = `"use strict";${body}return ${name};\n`;
-  checkFunction(text);
   return {
-    loader: loaderText(packedFile, publicName),
-    packed: new Uint8Array(brotliCompressSync(text, {
+    loaders,
+    packed: new Uint8Array(brotliCompressSync(all, {
       params: {
         [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
         [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
-        [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
+        [constants.BROTLI_PARAM_SIZE_HINT]: all.length,
       },
     })),
   };
 }
 
-/** What only a module may say, such as an import, is a fault of grammar in a function. */
-function checkFunction(text: string): void {
+/** A part as the text of a function that answers what the module exports. */
+function functionOf(
+  file: string,
+  part: string,
+): { readonly text: string; readonly exported: string } {
+  const end = EXPORTS.exec(part);
+  const [, name, exported] = end ?? [];
+  if (end === null || name === undefined || exported === undefined) {
+    throw new Error(`${file} does not end with the export of one function`);
+  }
+  const body = part.slice(0, end.index).replaceAll(MODULE_URL, "moduleUrl");
+  const text = `"use strict";${body}return ${name};\n`;
   try {
+    // What only a module may say, such as an import, is a fault of grammar in a function.
     new Function("moduleUrl", text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new Error(`the program cannot be packed: ${error.message}`, {
+    throw new Error(`${file} cannot be packed: ${error.message}`, {
       cause: error,
     });
   }
+  return { text, exported };
 }
 
 /** The stream of the platform, not of `node:zlib`: `status-write` loads no module of Node either. */
-function loaderText(packedFile: string, publicName: string): string {
-  return `const packed = Deno.readFileSync(new URL("./${packedFile}", import.meta.url));
+function loaderText(
+  exported: string,
+  [start, end]: readonly [number, number],
+): string {
+  return `const packed = Deno.readFileSync(new URL("./${PACKED_FILE}", import.meta.url));
 const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("brotli"));
-const text = await new Response(stream).text();
-const url = import.meta.url;
-export const ${publicName} = new Function("moduleUrl", text + "//# sourceURL=${packedFile}")(url);
+const text = (await new Response(stream).text()).slice(${start}, ${end});
+export const ${exported} = new Function("moduleUrl", text + "//# sourceURL=${exported}.js")(import.meta.url);
 `;
 }

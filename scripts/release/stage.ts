@@ -1,8 +1,8 @@
 import { OUT } from "../build_ffi.ts";
 import { sha256 } from "../build_ffi_manifest.ts";
 import { DYLIB } from "../build_ffi_plan.ts";
-import { bundle, PROGRAM_FILE, STATUS_FILE } from "../bundle.ts";
-import { packProgram } from "../bundle/pack_program.ts";
+import { bundle, PROGRAM_FILE, REGISTRY_FILE, STATUS_FILE } from "../bundle.ts";
+import { PACKED_FILE, packProgram } from "../bundle/pack_program.ts";
 
 /** The file that is compiled. */
 export const MAIN_FILE = "main.js";
@@ -34,18 +34,17 @@ export async function layStage(
 ): Promise<Stage> {
   const main = `${folder}/${MAIN_FILE}`;
   bundle(project, main);
-  const names = [MAIN_FILE];
-  for (const name of [STATUS_FILE, PROGRAM_FILE]) {
-    const packedName = name.replace(/js$/, "br");
-    const path = `${folder}/${name}`;
-    const { loader, packed } = packProgram(
-      Deno.readTextFileSync(path),
-      packedName,
-    );
-    Deno.writeTextFileSync(path, loader);
-    Deno.writeFileSync(`${folder}/${packedName}`, packed);
-    names.push(name, packedName);
+  const parts = [STATUS_FILE, REGISTRY_FILE, PROGRAM_FILE];
+  const { loaders, packed } = packProgram(
+    new Map(
+      parts.map((name) => [name, Deno.readTextFileSync(`${folder}/${name}`)]),
+    ),
+  );
+  for (const [name, loader] of loaders) {
+    Deno.writeTextFileSync(`${folder}/${name}`, loader);
   }
+  Deno.writeFileSync(`${folder}/${PACKED_FILE}`, packed);
+  const names = [MAIN_FILE, ...parts, PACKED_FILE];
   if (options.hasLibrary) {
     names.push(...await layLibrary(project, folder));
   }
