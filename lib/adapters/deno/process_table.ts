@@ -20,6 +20,20 @@ export function createDenoProcessTable(
   children: ChildProcesses,
   hang?: HangMark,
 ): ProcessTable {
+  let table: ProcessTable | undefined;
+  // Opening the C library takes a millisecond, and most pictures of a machine need no process.
+  const made = (): ProcessTable => table ??= makeTable(children, hang);
+  return {
+    read: (pid) => made().read(pid),
+    readDescendants: (pid) => made().readDescendants(pid),
+    signal: (process, signal) => made().signal(process, signal),
+  };
+}
+
+function makeTable(
+  children: ChildProcesses,
+  hang: HangMark | undefined,
+): ProcessTable {
   const files = Deno.build.os === "linux" ? openKernelFiles(hang) : undefined;
   return createProcessTable(children, {
     ...(files === undefined ? {} : { proc: createLibcProcText(files) }),
