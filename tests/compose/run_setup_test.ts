@@ -123,8 +123,8 @@ Deno.test("a good run leaves what it stood on, and a bad one leaves the record a
 Deno.test("a relative Python is written down so that it is found from anywhere", async () => {
   // Kills: `.venv/bin/python` looked for in another folder, and said to be gone.
   const world = worldWith({});
-  world.store.putLink("/work/v", "/v");
-  world.env["PWD"] = "/work";
+  world.store.putLink("/job/v", "/v");
+  world.env["PWD"] = "/job";
   const setup = setupIn(world, { python: "/v" });
   await advise(setup);
   await setup.keepGood(GOOD);

@@ -49,10 +49,10 @@ Deno.test("pythonOfCommand() takes uv's environment of this folder, if it has on
   // Kills: the system's Python judged in place of the project's.
   const world = new PythonWorld();
   assert.equal(find(world, "uv run mlx_lm.server"), undefined);
-  world.store.putFolder("/work/.venv");
+  world.store.putFolder("/job/.venv");
   assert.equal(find(world, "uv run mlx_lm.server"), undefined);
-  world.env["PWD"] = "/work";
-  assert.equal(find(world, "uv run mlx_lm.server"), "/work/.venv");
+  world.env["PWD"] = "/job";
+  assert.equal(find(world, "uv run mlx_lm.server"), "/job/.venv");
   assert.equal(find(world, "uv pip install mlx"), undefined);
 });
 
