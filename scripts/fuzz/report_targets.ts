@@ -47,7 +47,11 @@ import {
 import { isPanicText, panicLineOf } from "../../lib/parse/panic_statement.ts";
 import { parseProcFiles, tryParseProcStat } from "../../lib/parse/proc_stat.ts";
 import { parseProcessReport } from "../../lib/parse/process_report.ts";
-import { descendantsOf, tryParsePsLine } from "../../lib/parse/ps_output.ts";
+import {
+  descendantsOf,
+  parseResidentTotal,
+  tryParsePsLine,
+} from "../../lib/parse/ps_output.ts";
 import { tryParseReportName } from "../../lib/parse/report_name.ts";
 import {
   decodeReportBytes,
@@ -226,6 +230,9 @@ export function lineTargets(): readonly FuzzTarget[] {
     target(["tryParseProcStat", "parseProcFiles"], PROC_FILES, (text) => {
       tryParseProcStat(text);
       parseProcFiles(text, 77);
+    }),
+    target("parseResidentTotal", ["  77   1024\n   1     16\n"], (text) => {
+      parseResidentTotal(text, [1, 77]);
     }),
     target(["tryParsePsLine", "descendantsOf"], PS_LINES, (text) => {
       const lines = text.split("\n").flatMap((line) =>

@@ -8,8 +8,8 @@ const ROOT = projectRoot([]);
 /** What may be published. A new place is a decision, so it is written down here. */
 const PLACES: readonly RegExp[] = [
   /^(?:mod\.ts|deno\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE)$/,
-  /^lib\/(?!cli\/|program\.ts$)[a-z0-9_/]+\.ts$/,
-  /^lib\/adapters\/mlx\/mlx_worker\.py$/,
+  /^lib\/(?!cli\/|(?:\w+_)?program\.ts$)[a-z0-9_/]+\.ts$/,
+  /^lib\/adapters\/mlx\/(?:mlx_worker|wired_hook)\.py$/,
   /^ffi\/[a-z_]+\.ts$/,
   /^registry\/(?:failures|gpu_families|registry)\.json$/,
   /^registry\/schemas\/[a-z_]+\.schema\.json$/,

@@ -19,8 +19,7 @@ Deno.test("planNativeRuns() runs the same tests over the simulated Mac and over 
   assert.deepEqual(plan([]), [
     "the simulated Mac: tests/native",
     "the shipped x86_64 slice: tests/native",
-    "over the simulated Mac: tests/contract/diagnose_test.ts",
-    "over the simulated Mac: tests/scripts/evidence/simulated_test.ts",
+    "over the simulated Mac: tests/contract/diagnose_test.ts tests/scripts/evidence/simulated_test.ts",
     "what was built: tests/native_build",
   ]);
   assert.deepEqual(plan(["./tests/"]), plan([]));
