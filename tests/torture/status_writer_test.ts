@@ -164,8 +164,10 @@ Deno.test("a disk that is mounted read-only is told once, keeps the old picture,
   // Kills: EROFS taken for a fault of ours that ends the writer; a temporary file that is left on each try.
   const space = mountSpace();
   if (space === undefined) {
-    console.log(
-      "no disk can be mounted here (it needs root, or user namespaces): a closed folder stands for it",
+    Deno.stderr.writeSync(
+      new TextEncoder().encode(
+        "no disk can be mounted here (it needs root, or user namespaces): a closed folder stands for it\n",
+      ),
     );
   }
   const { begin, close, open, says } = space === undefined ? CLOSED : MOUNTED;
