@@ -44,6 +44,8 @@ const TOOLS: readonly Tool[] = [
   { program: "curl", debianPackage: "curl", platforms: ["linux", "darwin"] },
   { program: "ps", debianPackage: "procps", platforms: ["linux"] },
   { program: "cc", debianPackage: "gcc", platforms: ["linux"] },
+  { program: "git", debianPackage: "git", platforms: ["linux", "darwin"] },
+  { program: "shasum", debianPackage: "perl", platforms: ["linux", "darwin"] },
 ];
 
 /** What `deno task test:fleet` starts, beside the program itself. */

@@ -4,7 +4,6 @@
  * @module
  */
 import { createDenoLinkReader } from "../adapters/deno/link_reader.ts";
-import { createDenoPrivateNames } from "../adapters/deno/private_names.ts";
 import type { MetalGuard, MetalGuardPorts } from "../compose.ts";
 import { readInstalledVersions } from "../facts/installed_versions.ts";
 import { readLastGood } from "../facts/last_good.ts";
@@ -12,8 +11,6 @@ import { readWorkTraces } from "../facts/work_traces.ts";
 import { findAdvisories } from "../layers/advisories.ts";
 import { DiagnosisLayer } from "../layers/diagnosis.ts";
 import { Suspects } from "../layers/suspects.ts";
-import { createRedactor, type Redact } from "../parse/redaction.ts";
-import { nameOf } from "../ports/state_folder.ts";
 
 /** Puts a diagnosis together; nothing is looked at yet. */
 export function composeDiagnosis(
@@ -57,19 +54,4 @@ export function composeDiagnosis(
       guard.registry.check(model, gpuFamily === undefined ? {} : { gpuFamily }),
     readDrivers: () => guard.registry.driverRows(),
   }, config);
-}
-
-/** Makes what takes out of an answer that is shown to others what is private, alike with a post-mortem (SAFETY P3). */
-export async function shareRedactor(
-  guard: Pick<MetalGuard, "paths">,
-  ports: Pick<MetalGuardPorts, "env" | "children">,
-): Promise<Redact> {
-  const { users, hosts, serials } = await createDenoPrivateNames(ports)();
-  const { home } = guard.paths;
-  return createRedactor({
-    home,
-    users: home === undefined ? users : [...users, nameOf(home)],
-    hosts,
-    serials,
-  });
 }

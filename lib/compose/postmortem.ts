@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { createDenoPrivateNames } from "../adapters/deno/private_names.ts";
 import type { Config } from "../config.ts";
 import type { FailureHistory, FailurePorts } from "../facts/panic_history.ts";
 import type { AdvisoryReport } from "../layers/advisories.ts";
@@ -18,27 +17,18 @@ import {
   PostmortemStory,
   type StorySources,
 } from "../layers/postmortem_story.ts";
-import { createRedactor, type Redact } from "../parse/redaction.ts";
+import type { Redact } from "../parse/redaction.ts";
 import type { Paths } from "../paths.ts";
-import type { ChildProcesses } from "../ports/child_process.ts";
-import type { EnvReader } from "../ports/env.ts";
-import type { ReadPrivateNames } from "../ports/private_names.ts";
-import { nameOf } from "../ports/state_folder.ts";
 import type { Owner } from "../ports/state_writer.ts";
 import { VERSION } from "../version.ts";
 import { openBundle } from "./bundle_writer.ts";
 import { readKnobs } from "./knob_states.ts";
+import { readRedactorOf, type RedactorWorld } from "./redactor.ts";
 
 /** What reaches the world. */
-export interface PostmortemWorld extends FailurePorts {
-  /** The environment. */
-  readonly env: EnvReader;
-  /** Other programs. */
-  readonly children: ChildProcesses;
+export interface PostmortemWorld extends FailurePorts, RedactorWorld {
   /** Whom files are given to. */
   readonly owner: () => Owner | undefined;
-  /** Asks the system for what is private; left out, Deno and macOS's programs do. */
-  readonly privateNames?: ReadPrivateNames;
 }
 
 /** What is asked of the other layers. */
@@ -117,25 +107,6 @@ export function composePostmortem(
     collect: (folder, options) => postmortem.collect(folder, options),
     feedback: (report, options) => story.feedback(report, options),
   };
-}
-
-/**
- * Makes what takes names, paths, hosts, serial numbers and secrets out of a text, for this machine and user. Whatever
- * leaves the state folder goes through it (SAFETY P3).
- */
-export async function readRedactorOf(
-  world: Pick<PostmortemWorld, "env" | "children" | "privateNames">,
-  paths: Pick<Paths, "home">,
-): Promise<Redact> {
-  const read = world.privateNames ?? createDenoPrivateNames(world);
-  const { users, hosts, serials } = await read();
-  const { home } = paths;
-  return createRedactor({
-    home,
-    users: home === undefined ? users : [...users, nameOf(home)],
-    hosts,
-    serials,
-  });
 }
 
 function versionsOf(

@@ -7,7 +7,7 @@ import type { IngestResult } from "../facts/known_panics.ts";
 import type { FailureHistory, FailurePorts } from "../facts/panic_history.ts";
 import type { PanicEvent } from "../facts/panic_merge.ts";
 import { chooseReports, readReportCopy } from "../facts/report_copy.ts";
-import { redactDeep } from "../parse/redact_deep.ts";
+import { redactDeep, withoutCommandLines } from "../parse/redact_deep.ts";
 import type { Redact } from "../parse/redaction.ts";
 import type { BundleEntry } from "../parse/state/bundle_file.ts";
 import { type Owner, replaceFile } from "../ports/state_writer.ts";
@@ -218,7 +218,12 @@ export class Postmortem {
     );
     writer.text(
       "status.json",
-      () => pretty(redactDeep(this.#statusObject(made.status()), hider)),
+      () => {
+        const status = this.#statusObject(made.status());
+        return pretty(
+          redactDeep(isRedacted ? withoutCommandLines(status) : status, hider),
+        );
+      },
     );
     writer.text(
       "gpu_stats.json",

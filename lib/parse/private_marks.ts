@@ -110,6 +110,11 @@ const MAC_END =
   /(?:MacBook|iMac|Mac[ -](?:mini|Studio|Pro))(?:[ -](?:Pro|Air|\d{1,3}))*(?:\.local(?![\w-]))?/iy;
 const CARD =
   /:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}:[0-9a-f]{2}(?![0-9a-f:])/iy;
+/** Whose name follows. A process, a file or a kext has a name too, and a report is about those. */
+const NAMED = /(?:host|computer|user|full|real)$/i;
+/** The rest of a key, then a name: in quotes inside of JSON's text, in quotes, or up to what ends a field or a line. */
+const AFTER_NAMED =
+  /[_ -]?name((?:\\?["'])?\s{0,2}[:=][ \t]{0,4}(?:\\?["'])?)(?:(?<=\\["'])((?:[^"'\\\n]|'(?=\w)|\\{2}u[\da-f]{4}){1,256})|(?<=")((?:[^"\\\n]|\\[^\n]){1,256})|(?<=')([^'\\\n]{1,256})|(?<!["'])([^\s"'\\,;|][^"\\\n,;|]{0,255}))/iy;
 /** What stands behind an `@` in a panic's text is a file of the kernel's sources. */
 const SOURCE_FILE = /^(?:cpp|c|h|m|mm|hpp|py|rs|swift|dylib|ts|js|kext)$/i;
 
@@ -171,6 +176,23 @@ const serialKey: Rule = (text, at) => {
     to,
     put: isBare ? "null" : "[serial]",
   };
+};
+
+const namedName: Rule = (text, at) => {
+  const whose = NAMED.exec(text.slice(Math.max(0, at - 16), at + 1))?.[0];
+  if (whose === undefined) return undefined;
+  const found = match(AFTER_NAMED, text, at + 1);
+  const [whole, mark = "", nested, quoted, single, bare] = found ?? [];
+  const value = nested ?? quoted ?? single ?? bare?.trimEnd();
+  if (whole === undefined || value === undefined || value === "") {
+    return undefined;
+  }
+  const isHost = /host|computer/i.test(whose);
+  const from = at + 1 + whole.indexOf(mark) + mark.length;
+  const isValue = /^(?:-?[\d.]+|true|false|null|[[{])/.test(value);
+  return bare !== undefined && isValue
+    ? undefined
+    : { from, to: from + value.length, put: isHost ? "[host]" : "[user]" };
 };
 
 const token: Rule = (text, at) => {
@@ -268,6 +290,12 @@ const RULES: readonly (readonly [string, Rule])[] = [
     mark,
   ) => [mark, token] as const),
   ...["xoxa-", "xoxb-", "xoxp-"].map((mark) => [mark, token] as const),
+  // The last letter of whose name it is, and the word `name`, as they may be written.
+  ...["t", "r", "l"].flatMap((last) =>
+    ["", " ", "_", "-"].map((blank) =>
+      [`${last}${blank}name`, namedName] as const
+    )
+  ),
   ["eyj", jsonToken],
   ["bearer ", credentials],
   ["basic ", credentials],

@@ -8,6 +8,10 @@ export interface StopRequest extends Disposable {
 export interface ListenOptions {
   /** Told when the terminal has another size. */
   readonly onResize?: () => void;
+  /** Told before the program is stopped by Ctrl-Z, so that it gives the terminal back. */
+  readonly onSuspend?: () => void;
+  /** Told when it goes on in the foreground. Sent to the background it is stopped again, and nothing is told. */
+  readonly onResume?: () => void;
 }
 
 /** What the system tells a program that runs on until it is told to stop. */

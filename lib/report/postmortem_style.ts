@@ -17,8 +17,8 @@ a{color:var(--link)}a:focus-visible,summary:focus-visible{outline:2px solid var(
 .quiet{color:var(--soft);font-size:.9rem}
 section{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.4rem 1.5rem;margin-top:1.25rem}
 section>:last-child{margin-bottom:0}
-dl{display:grid;grid-template-columns:8.5rem minmax(0,1fr);gap:.45rem 1rem;margin:0}
-dt{color:var(--soft);font-size:.9rem;padding-top:.08rem}dd{margin:0;overflow-wrap:anywhere}
+dl{display:grid;grid-template-columns:8.5rem minmax(0,1fr);gap:.45rem 1rem;margin:0;align-items:baseline}
+dt{color:var(--soft);font-size:.9rem}dd{margin:0;overflow-wrap:anywhere}
 ol.steps{margin:0;padding:0;list-style:none;counter-reset:step}
 ol.steps li{counter-increment:step;position:relative;padding-left:2.4rem;margin-bottom:1rem}
 ol.steps li:last-child{margin-bottom:0}
@@ -35,7 +35,7 @@ td.what{font-weight:600;overflow-wrap:anywhere;min-width:10rem}td.short{white-sp
 figure{margin:0 0 1.6rem}figure:last-child{margin-bottom:0}figcaption{color:var(--soft);font-size:.88rem;margin-bottom:.7rem}
 svg{display:block;width:100%;height:auto;font:12px -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 svg.narrow{display:none}
-svg text{fill:var(--ink)}svg .tick-label{fill:var(--soft);font-size:11px}
+svg text{fill:var(--ink)}svg .name{paint-order:stroke;stroke:var(--card);stroke-width:5;stroke-linejoin:round}svg .tick-label{fill:var(--soft);font-size:11px}
 svg .grid{stroke:var(--line);stroke-width:1;fill:none}svg .rule{stroke:none;fill:none}svg .base{stroke:var(--soft);stroke-width:1;fill:none}
 svg .mark{stroke:var(--card);stroke-width:1.5}svg .mark.bad{fill:var(--bad)}svg .mark.warn{fill:var(--warn)}
 svg .work{fill:var(--work-soft)}svg .work.open{fill:var(--work)}
@@ -60,6 +60,6 @@ td[data-name]::before{content:attr(data-name) ": ";color:var(--soft)}
 @media print{
 :root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--bad:#9c1c14;--bad-bg:#fff;--warn:#6d4700;--warn-bg:#fff;--good:#145c2e;--good-bg:#fff;--work:#2f5a83;--work-soft:#a9bfd3;--code:#f3f3f3;--link:#000}
 body{font-size:10.5pt}.page{max-width:none;padding:0}section{border:0;border-top:1px solid var(--line);border-radius:0;padding:.8rem 0;margin-top:.8rem}
-.badge{border:1px solid currentColor}figure,tr,li,pre{break-inside:avoid}h2,h3{break-after:avoid}svg{max-width:17cm}svg.wide{display:block}svg.narrow{display:none}
+.badge{border:1px solid currentColor}figure,tr,li,pre{break-inside:avoid}h2,h3{break-after:avoid}svg{max-width:17cm}svg .grid{stroke:#e3e3e3}.key i,ol.steps li::before,pre{print-color-adjust:exact;-webkit-print-color-adjust:exact}svg.wide{display:block}svg.narrow{display:none}
 }
 `;

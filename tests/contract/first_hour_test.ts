@@ -24,6 +24,8 @@ const BLOCKS: readonly DocBlock[] = PAGES.flatMap((page) =>
 /** How a block begins that our tests cannot run. Each of them is listed by its first command. */
 const NEEDS_A_MAC = /^# On a Mac/;
 const LISTED: readonly string[] = [
+  "metal-guard launchd install status-writer --apply",
+  "mkdir -p /usr/local/var/node_exporter",
   "bash scripts/evidence.sh",
   "deno run --allow-read scripts/read_evidence.ts metal-guard-evidence.txt",
 ];
@@ -37,6 +39,7 @@ function bringPrograms(place: CliPlace): void {
   const quoted = place.commandLine([]).map((word) => `'${word}'`).join(" ");
   put("metal-guard", `exec ${quoted} "$@"`);
   // `mlx_lm` as a server that ends at once: what is run here is the guard around it.
+  put("pbcopy", "exec cat >/dev/null");
   put("python3", 'echo "started $*"');
   // `npx deno@…` fetches Deno. The task `test` is what runs right now; every other one is run.
   put(

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { BUNDLE_FILES } from "../../lib/report/postmortem_files.ts";
 import type { CliPlace } from "../cli_place.ts";
 import { CAUSES, reportText } from "../cli_reports.ts";
 
@@ -14,9 +15,15 @@ export const PLANTED = {
   argument: ["planted-plain-argument"],
   said: ["planted-word-of-the-command"],
   crumb: ["planted/crumb-model"],
-  host: ["Planted-Macs-Studio"],
+  host: [
+    "Planted-Macs-Studio",
+    "Plantina\u2019s Kiste",
+    "planted-box",
+    "planted-of-env",
+  ],
+  user: ["planteduser", "Plantina", "Plantagenet"],
   serial: ["PLANTEDSN01"],
-  path: ["/Users/planted_person/secret-models"],
+  path: ["/Users/planted_person/secret-models", "planted_person"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** One kind. */
@@ -29,9 +36,14 @@ const EVERYTHING: readonly PlantedKind[] = [
   "said",
   "crumb",
   "host",
+  "user",
   "serial",
   "path",
 ];
+/** What a text that is sent to others may not hold; the models that ran are what it is about. */
+const SENT: readonly PlantedKind[] = EVERYTHING.filter((kind) =>
+  kind !== "crumb"
+);
 
 /** Words of a command line in which every form of secret stands. */
 const SECRET_WORDS: readonly string[] = [
@@ -108,15 +120,65 @@ export const PRIVATE_OUTPUTS: readonly PrivateOutput[] = [
   },
   {
     name: "diagnose --share",
-    without: [...SECRETS, "argument", "said", "host", "serial", "path"],
+    without: SENT,
     withoutPaths: "home",
     make: async (place) =>
       await said(place, "diagnose", "--share") +
       await said(place, "diagnose", "--share", "--json"),
   },
   {
+    name: "postmortem, every file of it and what it says",
+    without: SENT,
+    withoutPaths: "home",
+    make: async (place) => {
+      const folder = `${place.root}/bundle`;
+      await guarded(place, "run");
+      plantLock(place);
+      const words = await said(place, "postmortem", folder);
+      assertBundle(folder);
+      // It names the folder that it was given, and the home's own hold.
+      return filesBelow(folder) + words.replaceAll(place.home, "");
+    },
+  },
+  {
+    name: "feedback",
+    without: SENT,
+    withoutPaths: "home",
+    make: async (place) =>
+      await said(place, "feedback") +
+      await said(place, "feedback", `${place.reports}/panic-full-1.panic`) +
+      await said(place, "feedback", "--json"),
+  },
+  {
+    name: "status.json, for its own user",
+    without: SECRETS,
+    withoutPaths: "none",
+    make: async (place) => {
+      await said(place, "status-write", "--once");
+      const path = `${place.state}/status.json`;
+      if (((Deno.statSync(path).mode ?? 0) & 0o777) !== 0o600) {
+        throw new Error("others may read it");
+      }
+      return Deno.readTextFileSync(path);
+    },
+  },
+  {
+    name: "status --json",
+    without: SECRETS,
+    withoutPaths: "none",
+    make: (place) => said(place, "status", "--json"),
+  },
+  {
     name: "doctor",
-    without: [...SECRETS, "argument", "said", "crumb", "host", "serial"],
+    without: [
+      ...SECRETS,
+      "argument",
+      "said",
+      "crumb",
+      "host",
+      "user",
+      "serial",
+    ],
     withoutPaths: "none",
     make: async (place) =>
       await said(place, "doctor") + await said(place, "doctor", "--json"),
@@ -132,27 +194,45 @@ export function plant(place: CliPlace): void {
     at: now.subtract({ minutes: 30 }),
     cause: CAUSES.prepareCount,
   });
-  const facts = `"hostname": "${PLANTED.host[0]}", "serialNumber": "${
-    PLANTED.serial[0]
-  }", "openFile": "${PLANTED.path[0]}",`;
+  const facts = JSON.stringify({
+    hostname: PLANTED.host[0],
+    computerName: PLANTED.host[1],
+    serialNumber: PLANTED.serial[0],
+    openFile: PLANTED.path[0],
+    user: PLANTED.user[0],
+    userName: `${PLANTED.user[1]} ${PLANTED.user[2]}`,
+    launched: `HF_TOKEN=${PLANTED.key[1]} serve ${PLANTED.key[0]}`,
+    from: `https://me:${PLANTED.password[1]}@example.org/${PLANTED.host[3]}`,
+    note: `Host Name: ${PLANTED.host[2]}\nDB_PASSWORD=${PLANTED.password[0]}`,
+  }).slice(1, -1);
   Deno.writeTextFileSync(
     `${place.reports}/panic-full-1.panic`,
-    report.replace("\n{", `\n{ ${facts}`),
+    report.replace("\n{", `\n{ ${facts},`),
   );
   Deno.mkdirSync(place.state, { recursive: true });
   const at = now.toZonedDateTimeISO("Europe/Paris").toPlainDateTime()
     .toString({ smallestUnit: "second" }).replace("T", " ");
   Deno.writeTextFileSync(
     `${place.state}/metal_breadcrumb.log`,
-    `[${at}] SUBPROC_PRE: ${PLANTED.crumb[0]} | note=${PLANTED.path[0]}\n`,
+    `[${at}] SUBPROC_PRE: ${PLANTED.crumb[0]} | note=${PLANTED.path[0]}\n` +
+      `[${at}] LOAD: ${PLANTED.path[0]}/m | user=${PLANTED.user[0]}\n`,
   );
+  Deno.writeTextFileSync(
+    `${place.state}/cadence.json`,
+    JSON.stringify({ [`${PLANTED.path[0]}/m`]: now.epochMilliseconds / 1_000 }),
+  );
+  plantLock(place);
+}
+
+/** As the Python metal-guard writes it: nothing is masked. */
+function plantLock(place: CliPlace): void {
   Deno.mkdirSync(`${place.home}/.metal-guard/locks`, { recursive: true });
   Deno.writeTextFileSync(
     lockOf(place),
     JSON.stringify({
       pid: Deno.pid,
       label: "other",
-      started_at: now.toString({ smallestUnit: "second" }),
+      started_at: Temporal.Now.instant().toString({ smallestUnit: "second" }),
       cmdline: SECRET_WORDS.join(" "),
     }),
   );
@@ -172,7 +252,13 @@ async function said(
   ...args: readonly string[]
 ): Promise<string> {
   const { stdout, stderr } = await place.run(args, {
-    env: { OPENAI_API_KEY: PLANTED.key[0], HF_TOKEN: PLANTED.key[1] },
+    env: {
+      OPENAI_API_KEY: PLANTED.key[0],
+      HF_TOKEN: PLANTED.key[1],
+      USER: PLANTED.user[0],
+      LOGNAME: PLANTED.user[0],
+      HOSTNAME: `${PLANTED.host[3]}.example.org`,
+    },
   });
   return stdout + stderr;
 }
@@ -190,6 +276,14 @@ async function guarded(
   );
   if (code !== 0) throw new Error(`it ended with ${code}: ${stderr}`);
   return stdout + stderr;
+}
+
+/** A bundle without its files has nothing private in it either. */
+function assertBundle(folder: string): void {
+  const names = new Set([...Deno.readDirSync(folder)].map(({ name }) => name));
+  for (const name of [...BUNDLE_FILES, "panic-full-1.panic"]) {
+    if (!names.has(name)) throw new Error(`there is no ${name}`);
+  }
 }
 
 /** Every file below a folder, as one text. */

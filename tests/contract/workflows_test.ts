@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { parseReleaseArgs } from "../../scripts/release.ts";
+import { packRelease, UNIVERSAL } from "../../scripts/release/steps.ts";
+import { MAC_TARGETS } from "../../scripts/release/target.ts";
 import { ourProgram, SHIPPED_PERMISSIONS } from "../cli_program.ts";
 
 const PROJECT = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
@@ -107,6 +110,84 @@ Deno.test("without a certificate the release is signed ad hoc, and is not notari
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
+});
+
+/** What the step of the release that packs is given. */
+function homepage(): string {
+  const line = runs().find((one) => one.includes("release --pack")) ?? "";
+  const { code, text } = shell(
+    line.replace("deno task release", "printf '%s\\n'"),
+    { env: { GITHUB_REPOSITORY: "owner/name" } },
+  );
+  assert.equal(code, 0, text);
+  const options = parseReleaseArgs(text.trimEnd().split("\n"));
+  assert.deepEqual(options, {
+    step: "pack",
+    homepage: "https://github.com/owner/name",
+  });
+  return options?.homepage ?? "";
+}
+
+Deno.test("the sums of a release are believed by both jobs where they stand, and a changed archive by none", async () => {
+  // Kills: sums in a form that shasum or sha256sum does not read; paths that only fit another folder; a check that passes
+  // whatever was uploaded.
+  const out = Deno.makeTempDirSync();
+  try {
+    for (const name of [...MAC_TARGETS.map((one) => one.name), UNIVERSAL]) {
+      Deno.mkdirSync(`${out}/${name}`);
+      Deno.writeTextFileSync(`${out}/${name}/metal-guard`, `for ${name}\n`);
+    }
+    const names = await packRelease({
+      project: PROJECT,
+      out,
+      stage: {
+        folder: out,
+        files: new Map([["main.js", new TextEncoder().encode("main\n")]]),
+      },
+      homepage: homepage(),
+    });
+    const steps = [...RELEASE.matchAll(
+      /^ +working-directory: dist\/release\n +run: (.+)$/gm,
+    )].map(([, line]) => line ?? "");
+    assert.deepEqual(
+      steps.map((line) => line.split(" ")[0]),
+      ["shasum", "sha256sum"],
+    );
+    const uploaded = [...RELEASE.matchAll(/^ +dist\/release\/(\S+)$/gm)]
+      .map(([, pattern = ""]) => pattern.replace("*", ""));
+    assert.equal(uploaded.length, 4);
+    assert.deepEqual(
+      names.filter((name) => !uploaded.some((end) => name.endsWith(end))),
+      [],
+      "what is packed and never uploaded",
+    );
+    const archive = names.find((one) => one.endsWith(`${UNIVERSAL}.zip`));
+    const path = `${out}/${archive}`;
+    for (const line of steps) {
+      const good = shell(line, { cwd: out });
+      assert.equal(good.code, 0, good.text);
+      assert.equal(good.text.match(/: OK$/gm)?.length, names.length - 1);
+    }
+    Deno.writeTextFileSync(path, "x", { append: true });
+    for (const line of steps) {
+      const bad = shell(line, { cwd: out });
+      assert.equal(bad.code, 1, bad.text);
+      assert.ok(bad.text.includes(`${archive}: FAILED`), bad.text);
+    }
+  } finally {
+    Deno.removeSync(out, { recursive: true });
+  }
+});
+
+Deno.test("the package can be published by the very line of the release", () => {
+  // Kills: a rehearsal that fails on the day of a release: types, slow types, imports from elsewhere.
+  const line = runs().find((one) => one.includes("--dry-run")) ?? "false";
+  // A release is made of a commit; where somebody is at work, only that differs.
+  const isClean = shell("git status --porcelain").text === "";
+  const ran = shell(isClean ? line : `${line} --allow-dirty`);
+  assert.equal(ran.code, 0, ran.text);
+  assert.match(ran.text, /Dry run complete/);
+  assert.match(ran.text, /Checking for slow types/);
 });
 
 Deno.test("the smoke test is content with this program, and with no other", () => {

@@ -64,6 +64,16 @@ function sizeOf(path: string): readonly [number, number] {
   return [view.getUint32(16), view.getUint32(20)];
 }
 
+Deno.test("the page goes on paper", async () => {
+  // Kills: a page whose print is empty, as one that only a script would fill.
+  const path = await page();
+  const file = `${PLACE}print.pdf`;
+  browse(path, ["--no-pdf-header-footer", `--print-to-pdf=${file}`]);
+  const bytes = Deno.readFileSync(file);
+  assert.equal(new TextDecoder().decode(bytes.subarray(0, 5)), "%PDF-");
+  assert.ok(bytes.length > 30_000, `${bytes.length} bytes`);
+});
+
 Deno.test("the page is drawn in light, dark and at a phone's width", async () => {
   // Kills: a page that a browser refuses to draw; a dark one that is the light one.
   const path = await page();

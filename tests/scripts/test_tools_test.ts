@@ -21,12 +21,16 @@ Deno.test("planTools() is ready when all programs of this platform are here", ()
     plan(
       "linux",
       true,
-      "bash setpriv shellcheck zsh fish python3 module:ensurepip plistutil tmux curl ps cc",
+      "bash setpriv shellcheck zsh fish python3 module:ensurepip plistutil tmux curl ps cc git shasum",
     ).kind,
     "ready",
   );
   assert.equal(
-    plan("darwin", false, "bash shellcheck zsh fish python3 tmux curl ps").kind,
+    plan(
+      "darwin",
+      false,
+      "bash shellcheck zsh fish python3 tmux curl ps git shasum",
+    ).kind,
     "ready",
   );
 });
@@ -37,7 +41,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
     plan(
       "linux",
       true,
-      "apt-get bash zsh fish python3 module:ensurepip plistutil tmux curl ps cc",
+      "apt-get bash zsh fish python3 module:ensurepip plistutil tmux curl ps cc git shasum",
     ),
     {
       kind: "install",
@@ -58,7 +62,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
     plan(
       "linux",
       false,
-      "apt-get bash setpriv zsh fish python3 module:ensurepip plistutil tmux curl ps cc",
+      "apt-get bash setpriv zsh fish python3 module:ensurepip plistutil tmux curl ps cc git shasum",
     ),
     {
       kind: "ask",
@@ -71,7 +75,7 @@ Deno.test("planTools() installs for root on Debian only", () => {
     plan(
       "linux",
       true,
-      "bash setpriv zsh fish python3 module:ensurepip plistutil tmux curl ps cc",
+      "bash setpriv zsh fish python3 module:ensurepip plistutil tmux curl ps cc git shasum",
     ),
     {
       kind: "ask",
@@ -79,11 +83,14 @@ Deno.test("planTools() installs for root on Debian only", () => {
       missing: ["shellcheck"],
     },
   );
-  assert.deepEqual(plan("darwin", true, "bash zsh fish python3 tmux curl ps"), {
-    kind: "ask",
-    line: "brew install shellcheck",
-    missing: ["shellcheck"],
-  });
+  assert.deepEqual(
+    plan("darwin", true, "bash zsh fish python3 tmux curl ps git shasum"),
+    {
+      kind: "ask",
+      line: "brew install shellcheck",
+      missing: ["shellcheck"],
+    },
+  );
 });
 
 Deno.test("planTools() asks for what Debian cuts off from Python, by its package", () => {
@@ -91,7 +98,7 @@ Deno.test("planTools() asks for what Debian cuts off from Python, by its package
   const answer = plan(
     "linux",
     false,
-    "apt-get bash setpriv shellcheck zsh fish python3 tmux curl ps plistutil cc",
+    "apt-get bash setpriv shellcheck zsh fish python3 tmux curl ps plistutil cc git shasum",
   );
   assert.deepEqual(answer, {
     kind: "ask",

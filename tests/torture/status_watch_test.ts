@@ -12,13 +12,20 @@ class Terminal implements Disposable {
     place: CliPlace,
     size: { readonly columns: number; readonly rows: number },
     env: Readonly<Record<string, string>>,
+    hasJobs = false,
   ) {
     this.#env = place.environment({ TERM: "screen-256color", ...env });
     const line = place.commandLine(["status", "--watch", "--interval", "1"])
       .map((word) => `'${word}'`).join(" ");
     // Behind it a shell, which shows how it ended and in what state the terminal is.
-    const shell = `trap : INT; echo $$ > ${place.root}/shell; ${line}; ` +
+    const script = `trap : INT; echo $$ > '${place.root}/shell'; ${line}; ` +
       `echo "ended with $?"; read -r _`;
+    // One with jobs: each line that is typed goes on with the one that was stopped.
+    const jobs = `set -m; ${line}; echo "stopped with $?"; ` +
+      `read -r _; bg; until jobs | grep -q Stopped; do sleep 0.1; done; jobs; read -r _; fg; echo "ended with $?"; read -r _`;
+    const path = `${place.root}/script`;
+    Deno.writeTextFileSync(path, hasJobs ? jobs : script);
+    const shell = `exec bash '${path}'`;
     this.#tmux(
       "-f",
       "/dev/null",
@@ -139,6 +146,32 @@ Deno.test("status --watch in colour takes no more room, and gives the terminal b
   const coloured = terminal.text({ colours: true });
   assert.ok(coloured.includes("\x1b[1m\x1b[32mOK"), coloured);
   Deno.kill(programOf(place), "SIGTERM");
+  await terminal.shows(/ended with 0/);
+  assert.equal(terminal.state(), "1 0 1");
+});
+
+Deno.test("status --watch gives the terminal back at Ctrl-Z, keeps off it in the background, and draws again in the foreground", async () => {
+  // Kills: a shell without a cursor after Ctrl-Z; a picture drawn over a shell; an empty screen after fg.
+  using place = new CliPlace();
+  using terminal = new Terminal(place, TALL, { NO_COLOR: "1" }, true);
+  await terminal.shows(FOOTER);
+  terminal.type("C-z");
+  const stopped = await terminal.shows(/stopped with (?:14[5-9]|150)\b/);
+  assert.equal(terminal.state(), "1 0 1");
+  assert.doesNotMatch(stopped, /Gate/);
+  // A size that changed meanwhile draws nothing over the shell.
+  terminal.resize(70, 20);
+  terminal.type("Enter");
+  const background = await terminal.shows(/Stopped[^]*status/);
+  assert.equal(terminal.state(), "1 0 1");
+  assert.doesNotMatch(background, /Gate/);
+  terminal.type("Enter");
+  const again = await terminal.shows(FOOTER);
+  assert.match(again, /^metal-guard \S+ {2}OK\n\nGate {8}no GPU panic/);
+  assert.equal(terminal.state(), "0 1 0");
+  const [time = ""] = /\d\d:\d\d:\d\d/.exec(again) ?? [];
+  await terminal.shows(new RegExp(`^(?![^]*${time})[^]*Ctrl-C ends\\s*$`));
+  terminal.type("C-c");
   await terminal.shows(/ended with 0/);
   assert.equal(terminal.state(), "1 0 1");
 });

@@ -1,6 +1,6 @@
 /** `status-write` as a process: readers, a second writer, signals, and a disk that goes away. */
 import assert from "node:assert/strict";
-import { CliPlace } from "../cli_place.ts";
+import { CliPlace, IS_ROOT } from "../cli_place.ts";
 import { readGoodStatus } from "../status_schema.ts";
 
 const READS = 10_000;
@@ -131,4 +131,89 @@ Deno.test("a folder that is closed, then deleted, is told once; the writer goes 
   const { code, stderr } = await writer.end();
   assert.equal(code, 0);
   assert.equal(stderr.trimEnd().split("\n").length, 3, stderr);
+});
+
+/** Where the disk is a mount of its own. */
+const MOUNTED = {
+  begin: "mount -t tmpfs -o size=1m none out",
+  close: "mount -o remount,ro out",
+  open: "mount -o remount,rw out",
+  says: /Read-only file system|read-only/i,
+} as const;
+/** Where none can be mounted, a folder that may not be written to is the nearest thing. */
+const CLOSED = {
+  begin: "true",
+  close: "chmod 500 out",
+  open: "chmod 700 out",
+  says: /permission denied/i,
+} as const;
+
+/** How a program gets mounts of its own: as root, or as root of a namespace. */
+function mountSpace(): readonly string[] | undefined {
+  if (Deno.build.os !== "linux") return undefined;
+  const user = IS_ROOT ? [] : ["--user", "--map-root-user"];
+  const line = ["unshare", ...user, "--mount"];
+  const { success } = new Deno.Command("unshare", {
+    args: [...line.slice(1), "mount", "-t", "tmpfs", "none", "/mnt"],
+    stderr: "null",
+  }).outputSync();
+  return success ? line : undefined;
+}
+
+Deno.test("a disk that is mounted read-only is told once, keeps the old picture, and is written again after", async () => {
+  // Kills: EROFS taken for a fault of ours that ends the writer; a temporary file that is left on each try.
+  const space = mountSpace();
+  if (space === undefined) {
+    Deno.stderr.writeSync(
+      new TextEncoder().encode(
+        "no disk can be mounted here (it needs root, or user namespaces): a closed folder stands for it\n",
+      ),
+    );
+  }
+  const { begin, close, open, says } = space === undefined ? CLOSED : MOUNTED;
+  using place = new CliPlace(space === undefined ? { user: "denied" } : {});
+  Deno.mkdirSync(`${place.root}/out`);
+  place.handOver();
+  const wait = (what: string): string => `until ${what}; do sleep 0.05; done`;
+  const script = [
+    "set -e",
+    begin,
+    '"$@" --interval 1 2>said & pid=$!',
+    wait("[ -s out/status.json ]"),
+    close,
+    wait("grep -q 'again and again' said"),
+    "cp out/status.json stale; cp out/metal_guard.prom stale.prom",
+    '"$@" --once 2>once && exit 9; echo $? >code',
+    "ls -A out >left; cmp out/status.json stale",
+    open,
+    wait("! cmp -s out/status.json stale"),
+    wait("! cmp -s out/metal_guard.prom stale.prom"),
+    "kill -TERM $pid; wait $pid; cp out/status.json fresh",
+  ].join("\n");
+  const line = place.commandLine(
+    ["status-write", "--out", "out/status.json", "--metrics-dir", "out"],
+    { shell: script },
+  );
+  const run = await new Deno.Command(space?.[0] ?? "env", {
+    args: [...(space?.slice(1) ?? []), ...line],
+    cwd: place.root,
+    clearEnv: true,
+    env: place.environment(),
+    stdin: "null",
+    signal: AbortSignal.timeout(20_000),
+  }).output();
+  const read = (name: string): string =>
+    tryRead(`${place.root}/${name}`) ?? `no ${name}`;
+  const words = new TextDecoder().decode(run.stderr) + read("said");
+  assert.equal(run.code, 0, words + read("once"));
+  // Each of the two files is told once when it fails, and once when it is written again.
+  assert.equal(words.trimEnd().split("\n").length, 5, words);
+  assert.match(words, says);
+  assert.deepEqual(
+    [read("code"), read("left")],
+    ["1\n", "metal_guard.prom\nstatus.json\n"],
+  );
+  assert.match(read("once"), says);
+  readGoodStatus(read("stale"));
+  readGoodStatus(read("fresh"));
 });

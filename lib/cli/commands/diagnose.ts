@@ -1,7 +1,14 @@
 import { HOUR_MS } from "../../core/instant.ts";
 import { diagnosisText } from "../../report/diagnosis.ts";
 import { diagnosisJson } from "../../report/diagnosis_json.ts";
-import { command, outputStyle, printJson } from "../context.ts";
+import type { Redact } from "../../parse/redaction.ts";
+import { redactDeep } from "../../parse/redact_deep.ts";
+import {
+  type CliContext,
+  command,
+  outputStyle,
+  printJson,
+} from "../context.ts";
 
 /** Flags of `diagnose`. */
 export interface DiagnoseFlags {
@@ -14,9 +21,7 @@ export interface DiagnoseFlags {
 
 /** `metal-guard diagnose`: what happened, how sure, what was running, what changed, what to do now. */
 export default command<DiagnoseFlags>(async (context, flags) => {
-  const { composeDiagnosis, shareRedactor } = await import(
-    "../../compose/diagnosis.ts"
-  );
+  const { composeDiagnosis } = await import("../../compose/diagnosis.ts");
   const { guard, ports, version } = context;
   const view = await composeDiagnosis(guard, ports).read({
     withinMs: flags.sinceHours * HOUR_MS,
@@ -26,12 +31,11 @@ export default command<DiagnoseFlags>(async (context, flags) => {
   const classes = context.errorClasses();
   const { exitCode } = view;
   const redact = flags.share
-    ? await shareRedactor(guard, ports)
+    ? await readSharedRedactor(context)
     : (text: string) => text;
   if (flags.json) {
     const json = diagnosisJson(view, { timeZone, classes, version, exitCode });
-    // What is put in place of private words leaves JSON whole.
-    printJson(context, JSON.parse(redact(JSON.stringify(json))));
+    printJson(context, redactDeep(json, redact));
   } else {
     const style = outputStyle(context);
     context.terminal.stdout.write(
@@ -40,3 +44,11 @@ export default command<DiagnoseFlags>(async (context, flags) => {
   }
   return exitCode;
 });
+
+/** The post-mortem's (SAFETY P3). */
+async function readSharedRedactor(
+  { ports, guard }: CliContext,
+): Promise<Redact> {
+  const { readRedactorOf } = await import("../../compose/redactor.ts");
+  return await readRedactorOf(ports, guard.paths);
+}

@@ -35,8 +35,9 @@ export async function watchStatus(
   }
   const style = outputStyle(context);
   let last: StatusSnapshot | undefined;
+  let isShown = true;
   const draw = (): void => {
-    if (last === undefined) return;
+    if (last === undefined || !isShown) return;
     const timeZone = clock.timeZone();
     const time = last.capturedAt.toZonedDateTimeISO(timeZone)
       .toPlainTime().toString({ smallestUnit: "second" });
@@ -48,9 +49,24 @@ export async function watchStatus(
     );
     stdout.write(drawing(rows, size));
   };
-  using stop = signals?.listen({ onResize: draw });
+  const enter = (): void => {
+    isShown = true;
+    stdout.write(ENTER_SCREEN);
+  };
+  const leave = (): void => {
+    if (isShown) stdout.write(LEAVE_SCREEN);
+    isShown = false;
+  };
+  using stop = signals?.listen({
+    onResize: draw,
+    onSuspend: leave,
+    onResume: () => {
+      enter();
+      draw();
+    },
+  });
   const signal = stop?.signal ?? new AbortController().signal;
-  stdout.write(ENTER_SCREEN);
+  enter();
   try {
     const { isCut } = await context.guard.status.watch({
       intervalMs: intervalSeconds * SECOND_MS,
@@ -63,7 +79,7 @@ export async function watchStatus(
     // A question to the machine may take its time, and somebody waits for our end.
     if (isCut && own !== undefined) own.hang.isSet = true;
   } finally {
-    stdout.write(LEAVE_SCREEN);
+    leave();
   }
   return EXIT.ok;
 }

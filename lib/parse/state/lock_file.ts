@@ -1,4 +1,5 @@
 import { formatUtc } from "../civil_time.ts";
+import { maskedCommandLine } from "../command_line.ts";
 import { plainText } from "../../core/plain_text.ts";
 import type { StartToken } from "../../core/process_identity.ts";
 import { FieldReader } from "./field_reader.ts";
@@ -19,7 +20,7 @@ export interface LockFile {
   readonly label: string;
   /** When it took the lock. */
   readonly startedAt: Temporal.Instant;
-  /** Its command line, secrets masked by whoever wrote it (SAFETY P1). */
+  /** Its command line, secrets masked: the Python metal-guard writes it down as it is (SAFETY P1). */
   readonly commandLine: string;
   /** The guard around it. Ours only, as all below. */
   readonly guardPid: number | undefined;
@@ -48,7 +49,9 @@ export function decodeLock(text: string): LockFile {
     pid: fields.count("pid", 1),
     label: fields.text("label"),
     startedAt: fields.utc("started_at"),
-    commandLine: fields.optionalText("cmdline") ?? "",
+    commandLine: maskedCommandLine(
+      (fields.optionalText("cmdline") ?? "").split(" "),
+    ),
     guardPid: fields.optionalCount("guard_pid", 1),
     startToken: decodeStartToken(fields),
     bootSessionUuid: fields.optionalText("boot_session_uuid"),

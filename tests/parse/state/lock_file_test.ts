@@ -83,3 +83,11 @@ Deno.test("updateLock() keeps unknown fields of the same nonce only", () => {
     0,
   );
 });
+
+Deno.test("decodeLock() masks the secrets of a command line that another tool wrote down", () => {
+  // Kills: a key that the Python metal-guard left in its record, shown by status, lock show and every file made of them.
+  const { commandLine } = decodeLock(
+    '{"pid": 3, "label": "x", "started_at": "2026-11-20T10:00:00Z", "cmdline": "serve --api-key abc123 --port 80  HF_TOKEN=x1"}',
+  );
+  assert.equal(commandLine, "serve --api-key *** --port 80  HF_TOKEN=***");
+});
