@@ -17,12 +17,14 @@ import {
   decodeMetalProbe,
   decodeProcess,
   decodeProcessArgs,
+  decodeSysctls,
   type GpuClient,
   type HostMemory,
   type KextFacts,
   type MetalDevice,
   type MetalProbe,
   type NativeProcess,
+  type Sysctls,
 } from "./decode.ts";
 import {
   ERROR_CODES,
@@ -42,7 +44,7 @@ export type NativeAnswer<T> =
   };
 
 type Buffer = Uint8Array<ArrayBuffer>;
-type TextCall = (out: Buffer, cap: bigint) => bigint | Promise<bigint>;
+type TextCall = (out: Buffer, cap: bigint) => Promise<bigint>;
 
 /** Room for the first try; the usual answers have 1 to 8 KiB. */
 const FIRST_BYTES = 16_384;
@@ -61,31 +63,26 @@ export class NativeLibrary {
   }
 
   /** Version of its ABI, to be compared with `ABI_VERSION` before anything else is asked. */
-  abiVersion(): number {
+  abiVersion(): Promise<number> {
     return this.#symbols.mg_abi_version();
   }
 
-  /** A sysctl that is an integer of 4 or 8 bytes, without sign. */
-  sysctlNumber(name: string): NativeAnswer<bigint> {
-    const out = new BigUint64Array(1);
-    const code = this.#symbols.mg_sysctl_u64(encodeName(name), out);
-    return code < 0n ? failed(name, Number(code)) : answered(out[0] ?? 0n);
-  }
-
-  /** A sysctl that is a text. */
-  sysctlText(name: string): NativeAnswer<string> {
-    const out = new Uint8Array(1_024);
-    const length = Number(
-      this.#symbols.mg_sysctl_string(
-        encodeName(name),
-        out,
-        BigInt(out.length),
-      ),
+  /**
+   * Variables of the kernel.
+   *
+   * @param numbers Names of those that are integers of 4 or 8 bytes, without sign.
+   * @param texts Names of those that are texts.
+   */
+  readSysctls(
+    numbers: readonly string[],
+    texts: readonly string[],
+  ): Promise<NativeAnswer<Sysctls>> {
+    const [first, second] = [encodeList(numbers), encodeList(texts)];
+    return ask(
+      "kernel variables",
+      (out, cap) => this.#symbols.mg_sysctls(first, second, out, cap),
+      (answer) => decodeSysctls(answer, { numbers, texts }),
     );
-    if (length < 0) return failed(name, length);
-    return length < out.length
-      ? answered(decodeText(out, length))
-      : tooLong(name, out.length);
   }
 
   /** The running boot. */
@@ -124,7 +121,7 @@ export class NativeLibrary {
   readKexts(
     prefixes: readonly string[],
   ): Promise<NativeAnswer<readonly KextFacts[]>> {
-    const list = encodeName(prefixes.join("\n"));
+    const list = encodeList(prefixes);
     return ask(
       "kernel extensions",
       (out, cap) => this.#symbols.mg_kexts(list, out, cap),
@@ -187,8 +184,8 @@ export class NativeLibrary {
   }
 
   /** Whether it is there and no zombie. */
-  isAlive(pid: number): NativeAnswer<boolean> {
-    const code = this.#symbols.mg_pid_alive(pid);
+  async isAlive(pid: number): Promise<NativeAnswer<boolean>> {
+    const code = await this.#symbols.mg_pid_alive(pid);
     return code < 0 ? failed(`process ${pid}`, code) : answered(code === 1);
   }
 }
@@ -267,10 +264,12 @@ function problemOf(code: number): NativeProblem {
   return "answer";
 }
 
-function encodeName(name: string): Buffer {
-  return new TextEncoder().encode(`${name}\0`);
+function encodeList(names: readonly string[]): Buffer {
+  return new TextEncoder().encode(`${names.join("\n")}\0`);
 }
 
+const DECODER = new TextDecoder();
+
 function decodeText(bytes: Buffer, length: number): string {
-  return new TextDecoder().decode(bytes.subarray(0, length));
+  return DECODER.decode(bytes.subarray(0, length));
 }

@@ -65,7 +65,7 @@ function preloadSimulator(): void {
 async function measureNative(path: string): Promise<NativeFigures> {
   preloadSimulator();
   const start = performance.now();
-  const library = openNativeLibrary(path);
+  const library = await openNativeLibrary(path);
   const loadMs = performance.now() - start;
   if (library.kind === "unknown") throw new Error(library.because);
   const nativeMs = await medianOf(

@@ -69,24 +69,6 @@ export class NativeCaller {
     return failed(this.#hung);
   }
 
-  /**
-   * Asks what is answered at once.
-   *
-   * @param question Asks it.
-   */
-  async askNow<T>(
-    question: (library: NativeQuestions) => T,
-  ): Promise<Observed<T>> {
-    const library = await this.#usable();
-    if (library.kind === "unknown") return library;
-    this.#enter();
-    try {
-      return { kind: "known", value: question(library.value) };
-    } finally {
-      this.#leave();
-    }
-  }
-
   async #usable(): Promise<Observed<NativeQuestions>> {
     if (this.#hung !== undefined) {
       return { kind: "unknown", because: this.#hung };
