@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Buffer, Buffers } from "./buffers.ts";
 import {
   type AcceleratorFacts,
   type BootSession,
@@ -43,7 +44,6 @@ export type NativeAnswer<T> =
     readonly because: string;
   };
 
-type Buffer = Uint8Array<ArrayBuffer>;
 type TextCall = (out: Buffer, cap: bigint) => Promise<bigint>;
 
 /** Room for the first try; the usual answers have 1 to 8 KiB. */
@@ -56,6 +56,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** `libmetalguard`, typed. No method throws for what the library says. */
 export class NativeLibrary {
   readonly #symbols: NativeSymbols;
+  readonly #buffers = new Buffers();
 
   /** @param symbols Functions of the library that is open. */
   constructor(symbols: NativeSymbols) {
@@ -78,7 +79,7 @@ export class NativeLibrary {
     texts: readonly string[],
   ): Promise<NativeAnswer<Sysctls>> {
     const [first, second] = [encodeList(numbers), encodeList(texts)];
-    return ask(
+    return this.#ask(
       "kernel variables",
       (out, cap) => this.#symbols.mg_sysctls(first, second, out, cap),
       (answer) => decodeSysctls(answer, { numbers, texts }),
@@ -87,7 +88,7 @@ export class NativeLibrary {
 
   /** The running boot. */
   readBootSession(): Promise<NativeAnswer<BootSession>> {
-    return ask(
+    return this.#ask(
       "boot session",
       this.#symbols.mg_boot_session,
       decodeBootSession,
@@ -96,7 +97,7 @@ export class NativeLibrary {
 
   /** The GPUs, without waking them. */
   readAccelerators(): Promise<NativeAnswer<readonly AcceleratorFacts[]>> {
-    return ask(
+    return this.#ask(
       "accelerators",
       this.#symbols.mg_accelerators,
       decodeAccelerators,
@@ -105,7 +106,7 @@ export class NativeLibrary {
 
   /** Who has a GPU open. */
   readGpuClients(): Promise<NativeAnswer<readonly GpuClient[]>> {
-    return ask(
+    return this.#ask(
       "GPU clients",
       this.#symbols.mg_gpu_clients,
       decodeGpuClients,
@@ -122,7 +123,7 @@ export class NativeLibrary {
     prefixes: readonly string[],
   ): Promise<NativeAnswer<readonly KextFacts[]>> {
     const list = encodeList(prefixes);
-    return ask(
+    return this.#ask(
       "kernel extensions",
       (out, cap) => this.#symbols.mg_kexts(list, out, cap),
       decodeKexts,
@@ -131,7 +132,7 @@ export class NativeLibrary {
 
   /** The GPUs as Metal shows them. Opens the GPU driver: only in a child that may hang. */
   readMetalDevices(): Promise<NativeAnswer<readonly MetalDevice[]>> {
-    return ask(
+    return this.#ask(
       "Metal devices",
       this.#symbols.mg_metal_devices,
       decodeMetalDevices,
@@ -144,7 +145,7 @@ export class NativeLibrary {
    * @param timeoutMs How long the GPU may take; making device and queue is not in it.
    */
   probeMetal(timeoutMs: number): Promise<NativeAnswer<MetalProbe>> {
-    return ask(
+    return this.#ask(
       "Metal probe",
       (out, cap) => this.#symbols.mg_metal_probe(timeoutMs, out, cap),
       decodeMetalProbe,
@@ -153,12 +154,16 @@ export class NativeLibrary {
 
   /** The machine's memory and its pressure. */
   readHostMemory(): Promise<NativeAnswer<HostMemory>> {
-    return ask("host memory", this.#symbols.mg_host_memory, decodeHostMemory);
+    return this.#ask(
+      "host memory",
+      this.#symbols.mg_host_memory,
+      decodeHostMemory,
+    );
   }
 
   /** One process; a pid that is none is `not-found`. */
   readProcess(pid: number): Promise<NativeAnswer<NativeProcess>> {
-    return ask(
+    return this.#ask(
       `process ${pid}`,
       (out, cap) => this.#symbols.mg_process(pid, out, cap),
       decodeProcess,
@@ -167,7 +172,7 @@ export class NativeLibrary {
 
   /** Its command line, the program first; own processes only. */
   readProcessArgs(pid: number): Promise<NativeAnswer<readonly string[]>> {
-    return ask(
+    return this.#ask(
       `arguments of process ${pid}`,
       (out, cap) => this.#symbols.mg_process_args(pid, out, cap),
       decodeProcessArgs,
@@ -176,7 +181,7 @@ export class NativeLibrary {
 
   /** Pids of those whose parent it is now, zombies too. */
   readChildren(pid: number): Promise<NativeAnswer<readonly number[]>> {
-    return ask(
+    return this.#ask(
       `children of process ${pid}`,
       (out, cap) => this.#symbols.mg_children(pid, out, cap),
       decodeChildren,
@@ -188,24 +193,32 @@ export class NativeLibrary {
     const code = await this.#symbols.mg_pid_alive(pid);
     return code < 0 ? failed(`process ${pid}`, code) : answered(code === 1);
   }
-}
 
-/** Asks until the buffer is large enough: the answer may have grown meanwhile. */
-async function ask<T>(
-  what: string,
-  call: TextCall,
-  decode: (answer: unknown) => T,
-  firstBytes = FIRST_BYTES,
-): Promise<NativeAnswer<T>> {
-  let size = firstBytes;
-  while (size <= MAX_BYTES) {
-    const out = new Uint8Array(size);
-    const length = Number(await call(out, BigInt(size)));
-    if (length < 0) return failed(what, length);
-    if (length < size) return parse(what, decodeText(out, length), decode);
-    size = length + FIRST_BYTES;
+  /** Asks until the buffer is large enough: the answer may have grown meanwhile. */
+  async #ask<T>(
+    what: string,
+    call: TextCall,
+    decode: (answer: unknown) => T,
+    firstBytes = FIRST_BYTES,
+  ): Promise<NativeAnswer<T>> {
+    const first = this.#buffers.take(firstBytes);
+    let length = Number(await call(first, BigInt(firstBytes)));
+    const text = length >= 0 && length < firstBytes
+      ? decodeText(first, length)
+      : undefined;
+    this.#buffers.give(first);
+    if (text !== undefined) return parse(what, text, decode);
+    for (let size; length >= 0;) {
+      size = length + FIRST_BYTES;
+      if (size > MAX_BYTES) return tooLong(what, MAX_BYTES);
+      const out = new Uint8Array(size);
+      length = Number(await call(out, BigInt(size)));
+      if (length >= 0 && length < size) {
+        return parse(what, decodeText(out, length), decode);
+      }
+    }
+    return failed(what, length);
   }
-  return tooLong(what, MAX_BYTES);
 }
 
 function tooLong<T>(what: string, mostBytes: number): NativeAnswer<T> {
