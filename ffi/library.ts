@@ -208,8 +208,8 @@ export class NativeLibrary {
       : undefined;
     this.#buffers.give(first);
     if (text !== undefined) return parse(what, text, decode);
-    for (let size; length >= 0;) {
-      size = length + FIRST_BYTES;
+    while (length >= 0) {
+      const size = length + FIRST_BYTES;
       if (size > MAX_BYTES) return tooLong(what, MAX_BYTES);
       const out = new Uint8Array(size);
       length = Number(await call(out, BigInt(size)));

@@ -33,7 +33,7 @@ static NSString *mg_text(const char *bytes) {
 }
 
 // JSON text that grows.  Written here rather than by NSJSONSerialization, which wants a copy of everything that holds
-// only what it takes, and fails as a whole for one text that is no Unicode.
+// only what it takes, fails as a whole for one text that is no Unicode, and took a third of each question's time.
 typedef struct {
   char *bytes;
   size_t length, room;
@@ -57,6 +57,7 @@ static void mg_add(mg_buffer *to, const char *bytes, size_t length) {
   to->length += length;
 }
 
+// A text ends at its first NUL, as the kernel's own do.
 static void mg_add_text(mg_buffer *to, NSString *value) {
   static const char digits[] = "0123456789abcdef";
   const char *text = [value UTF8String];

@@ -4,7 +4,7 @@ import { type BenchRow, limitRow, ratioRow } from "./row.ts";
 
 /** Targets of the project. */
 const TARGETS = {
-  /** Opening the dylib, in milliseconds. */
+  /** Opening the dylib with its sum, its trial's record and its mark, in milliseconds. */
   loadMs: 10,
   /** One full reading, in milliseconds. */
   readingMs: 1,

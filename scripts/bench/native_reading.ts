@@ -2,18 +2,19 @@
  * Measures the dylib and prints milliseconds as JSON. On Linux the dylib is the simulated Mac, and the programs are scripts
  * that print what a real Mac printed.
  *
- * Run: `deno run --allow-all scripts/bench/native_reading.ts prepare FOLDER LIBRARY`, then `load FOLDER` for one opening, as
- * `status` does it (its sum, the record of its trial, opening, the first answer), or `reading FOLDER` for medians of
+ * Run: `deno run --allow-all scripts/bench/native_reading.ts prepare FOLDER LIBRARY`, then `load FOLDER` for what opening it
+ * adds to one `status` (its sum, the record of its trial, opening, the first answer and its mark), or `reading FOLDER` for medians of
  * readings through the dylib and through macOS's programs by turns. On Linux `METAL_GUARD_SIM` names the machine.
  *
  * @module
  */
 import { createDenoChildProcesses } from "../../lib/adapters/deno/child_process.ts";
-import { createDenoPorts } from "../../lib/adapters/deno/ports.ts";
+import { createDenoStatusPorts } from "../../lib/adapters/deno/status_ports.ts";
 import { createIoregProbe } from "../../lib/adapters/ioreg/machine_probe.ts";
 import { openNativeLibrary } from "../../lib/adapters/native/library.ts";
 import { createNativeProbe } from "../../lib/adapters/native/machine_probe.ts";
 import { makeNativeCaller } from "../../lib/compose/native_source.ts";
+import { StatusGuard } from "../../lib/compose/status_guard.ts";
 import type { MachineProbe } from "../../lib/ports/machine_probe.ts";
 import { FakeTools } from "../../tests/fake_tools.ts";
 import { sha256 } from "../build_ffi_manifest.ts";
@@ -76,13 +77,14 @@ async function prepare(folder: string, library: string): Promise<void> {
 
 async function measureLoad(folder: string): Promise<{ loadMs: number }> {
   startFoundation();
-  const { clock, store, system, children, own } = createDenoPorts();
+  const main = new URL("../../main.ts", import.meta.url).href;
+  const ports = createDenoStatusPorts(main);
+  // What the status does besides has run by then: what it shares with the opening is compiled, and is not added by it.
+  const env = (name: string): string | undefined =>
+    name === "HOME" ? folder : undefined;
+  await new StatusGuard({ ...ports, env }).status.read();
   const caller = makeNativeCaller({
-    clock,
-    store,
-    system,
-    children,
-    ...(own === undefined ? {} : { own }),
+    ...ports,
     owner: () => undefined,
     library: `${folder}/${NAME}`,
     nativeTrial: `${folder}/native-trial.json`,
