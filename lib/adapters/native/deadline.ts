@@ -21,12 +21,14 @@ export class Deadline {
    */
   async within<T>(work: Promise<T>): Promise<T | undefined> {
     const startMs = performance.now();
-    const gone = new AbortController();
+    let signal: AbortSignal | undefined;
+    let look = (): void => {};
     const late = new Promise<undefined>((resolve) => {
-      const look = (): void => {
+      look = (): void => {
         const restMs = this.#ms - (performance.now() - startMs);
-        if (restMs <= 0) resolve(undefined);
-        else this.#ring(restMs, look, gone.signal);
+        if (restMs <= 0) return resolve(undefined);
+        signal = this.#signalWithin(restMs);
+        signal.addEventListener("abort", look);
       };
       look();
     });
@@ -34,14 +36,15 @@ export class Deadline {
       return await Promise.race([work, late]);
     } finally {
       // Nobody listens any more: the timer does not keep the process.
-      gone.abort();
+      signal?.removeEventListener("abort", look);
     }
   }
 
-  #ring(restMs: number, look: () => void, gone: AbortSignal): void {
+  /** One that rings within this time; a ring that comes early costs one look. */
+  #signalWithin(restMs: number): AbortSignal {
     if (this.#signal === undefined || this.#signal.aborted) {
       this.#signal = AbortSignal.timeout(Math.ceil(restMs));
     }
-    this.#signal.addEventListener("abort", look, { once: true, signal: gone });
+    return this.#signal;
   }
 }
