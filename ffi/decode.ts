@@ -25,8 +25,10 @@ export {
   decodeHostMemory,
   decodeProcess,
   decodeProcessArgs,
+  decodeSysctls,
   type HostMemory,
   type NativeProcess,
+  type Sysctls,
 } from "./decode_host.ts";
 
 /** One GPU as the IORegistry shows it. */

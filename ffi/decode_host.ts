@@ -91,6 +91,14 @@ export interface BootSession {
   readonly bootTimeUs: Field<number>;
 }
 
+/** Variables of the kernel, by their names. */
+export interface Sysctls {
+  /** Those that are integers. */
+  readonly numbers: ReadonlyMap<string, Field<number>>;
+  /** Those that are texts. */
+  readonly texts: ReadonlyMap<string, Field<string>>;
+}
+
 /** `SZOMB` of the kernel. */
 const ZOMBIE = 5;
 
@@ -172,4 +180,25 @@ export function decodeChildren(answer: unknown): number[] {
 /** Decodes `mg_process_args`. */
 export function decodeProcessArgs(answer: unknown): string[] {
   return asTexts(answer);
+}
+
+/**
+ * Decodes `mg_sysctls`.
+ *
+ * @param asked The names that were asked for; what has no answer is `unknown`.
+ */
+export function decodeSysctls(
+  answer: unknown,
+  asked: {
+    readonly numbers: readonly string[];
+    readonly texts: readonly string[];
+  },
+): Sysctls {
+  const entry = asFields(answer);
+  return {
+    numbers: new Map(
+      asked.numbers.map((name) => [name, countField(entry, name)]),
+    ),
+    texts: new Map(asked.texts.map((name) => [name, textField(entry, name)])),
+  };
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { type Buffer, Buffers } from "./buffers.ts";
 import {
   type AcceleratorFacts,
   type BootSession,
@@ -17,12 +18,14 @@ import {
   decodeMetalProbe,
   decodeProcess,
   decodeProcessArgs,
+  decodeSysctls,
   type GpuClient,
   type HostMemory,
   type KextFacts,
   type MetalDevice,
   type MetalProbe,
   type NativeProcess,
+  type Sysctls,
 } from "./decode.ts";
 import {
   ERROR_CODES,
@@ -41,8 +44,7 @@ export type NativeAnswer<T> =
     readonly because: string;
   };
 
-type Buffer = Uint8Array<ArrayBuffer>;
-type TextCall = (out: Buffer, cap: bigint) => bigint | Promise<bigint>;
+type TextCall = (out: Buffer, cap: bigint) => Promise<bigint>;
 
 /** Room for the first try; the usual answers have 1 to 8 KiB. */
 const FIRST_BYTES = 16_384;
@@ -54,6 +56,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** `libmetalguard`, typed. No method throws for what the library says. */
 export class NativeLibrary {
   readonly #symbols: NativeSymbols;
+  readonly #buffers = new Buffers();
 
   /** @param symbols Functions of the library that is open. */
   constructor(symbols: NativeSymbols) {
@@ -61,36 +64,31 @@ export class NativeLibrary {
   }
 
   /** Version of its ABI, to be compared with `ABI_VERSION` before anything else is asked. */
-  abiVersion(): number {
+  abiVersion(): Promise<number> {
     return this.#symbols.mg_abi_version();
   }
 
-  /** A sysctl that is an integer of 4 or 8 bytes, without sign. */
-  sysctlNumber(name: string): NativeAnswer<bigint> {
-    const out = new BigUint64Array(1);
-    const code = this.#symbols.mg_sysctl_u64(encodeName(name), out);
-    return code < 0n ? failed(name, Number(code)) : answered(out[0] ?? 0n);
-  }
-
-  /** A sysctl that is a text. */
-  sysctlText(name: string): NativeAnswer<string> {
-    const out = new Uint8Array(1_024);
-    const length = Number(
-      this.#symbols.mg_sysctl_string(
-        encodeName(name),
-        out,
-        BigInt(out.length),
-      ),
+  /**
+   * Variables of the kernel.
+   *
+   * @param numbers Names of those that are integers of 4 or 8 bytes, without sign.
+   * @param texts Names of those that are texts.
+   */
+  readSysctls(
+    numbers: readonly string[],
+    texts: readonly string[],
+  ): Promise<NativeAnswer<Sysctls>> {
+    const [first, second] = [encodeList(numbers), encodeList(texts)];
+    return this.#ask(
+      "kernel variables",
+      (out, cap) => this.#symbols.mg_sysctls(first, second, out, cap),
+      (answer) => decodeSysctls(answer, { numbers, texts }),
     );
-    if (length < 0) return failed(name, length);
-    return length < out.length
-      ? answered(decodeText(out, length))
-      : tooLong(name, out.length);
   }
 
   /** The running boot. */
   readBootSession(): Promise<NativeAnswer<BootSession>> {
-    return ask(
+    return this.#ask(
       "boot session",
       this.#symbols.mg_boot_session,
       decodeBootSession,
@@ -99,7 +97,7 @@ export class NativeLibrary {
 
   /** The GPUs, without waking them. */
   readAccelerators(): Promise<NativeAnswer<readonly AcceleratorFacts[]>> {
-    return ask(
+    return this.#ask(
       "accelerators",
       this.#symbols.mg_accelerators,
       decodeAccelerators,
@@ -108,7 +106,7 @@ export class NativeLibrary {
 
   /** Who has a GPU open. */
   readGpuClients(): Promise<NativeAnswer<readonly GpuClient[]>> {
-    return ask(
+    return this.#ask(
       "GPU clients",
       this.#symbols.mg_gpu_clients,
       decodeGpuClients,
@@ -124,8 +122,8 @@ export class NativeLibrary {
   readKexts(
     prefixes: readonly string[],
   ): Promise<NativeAnswer<readonly KextFacts[]>> {
-    const list = encodeName(prefixes.join("\n"));
-    return ask(
+    const list = encodeList(prefixes);
+    return this.#ask(
       "kernel extensions",
       (out, cap) => this.#symbols.mg_kexts(list, out, cap),
       decodeKexts,
@@ -134,7 +132,7 @@ export class NativeLibrary {
 
   /** The GPUs as Metal shows them. Opens the GPU driver: only in a child that may hang. */
   readMetalDevices(): Promise<NativeAnswer<readonly MetalDevice[]>> {
-    return ask(
+    return this.#ask(
       "Metal devices",
       this.#symbols.mg_metal_devices,
       decodeMetalDevices,
@@ -147,7 +145,7 @@ export class NativeLibrary {
    * @param timeoutMs How long the GPU may take; making device and queue is not in it.
    */
   probeMetal(timeoutMs: number): Promise<NativeAnswer<MetalProbe>> {
-    return ask(
+    return this.#ask(
       "Metal probe",
       (out, cap) => this.#symbols.mg_metal_probe(timeoutMs, out, cap),
       decodeMetalProbe,
@@ -156,12 +154,16 @@ export class NativeLibrary {
 
   /** The machine's memory and its pressure. */
   readHostMemory(): Promise<NativeAnswer<HostMemory>> {
-    return ask("host memory", this.#symbols.mg_host_memory, decodeHostMemory);
+    return this.#ask(
+      "host memory",
+      this.#symbols.mg_host_memory,
+      decodeHostMemory,
+    );
   }
 
   /** One process; a pid that is none is `not-found`. */
   readProcess(pid: number): Promise<NativeAnswer<NativeProcess>> {
-    return ask(
+    return this.#ask(
       `process ${pid}`,
       (out, cap) => this.#symbols.mg_process(pid, out, cap),
       decodeProcess,
@@ -170,7 +172,7 @@ export class NativeLibrary {
 
   /** Its command line, the program first; own processes only. */
   readProcessArgs(pid: number): Promise<NativeAnswer<readonly string[]>> {
-    return ask(
+    return this.#ask(
       `arguments of process ${pid}`,
       (out, cap) => this.#symbols.mg_process_args(pid, out, cap),
       decodeProcessArgs,
@@ -179,7 +181,7 @@ export class NativeLibrary {
 
   /** Pids of those whose parent it is now, zombies too. */
   readChildren(pid: number): Promise<NativeAnswer<readonly number[]>> {
-    return ask(
+    return this.#ask(
       `children of process ${pid}`,
       (out, cap) => this.#symbols.mg_children(pid, out, cap),
       decodeChildren,
@@ -187,28 +189,36 @@ export class NativeLibrary {
   }
 
   /** Whether it is there and no zombie. */
-  isAlive(pid: number): NativeAnswer<boolean> {
-    const code = this.#symbols.mg_pid_alive(pid);
+  async isAlive(pid: number): Promise<NativeAnswer<boolean>> {
+    const code = await this.#symbols.mg_pid_alive(pid);
     return code < 0 ? failed(`process ${pid}`, code) : answered(code === 1);
   }
-}
 
-/** Asks until the buffer is large enough: the answer may have grown meanwhile. */
-async function ask<T>(
-  what: string,
-  call: TextCall,
-  decode: (answer: unknown) => T,
-  firstBytes = FIRST_BYTES,
-): Promise<NativeAnswer<T>> {
-  let size = firstBytes;
-  while (size <= MAX_BYTES) {
-    const out = new Uint8Array(size);
-    const length = Number(await call(out, BigInt(size)));
-    if (length < 0) return failed(what, length);
-    if (length < size) return parse(what, decodeText(out, length), decode);
-    size = length + FIRST_BYTES;
+  /** Asks until the buffer is large enough: the answer may have grown meanwhile. */
+  async #ask<T>(
+    what: string,
+    call: TextCall,
+    decode: (answer: unknown) => T,
+    firstBytes = FIRST_BYTES,
+  ): Promise<NativeAnswer<T>> {
+    const first = this.#buffers.take(firstBytes);
+    let length = Number(await call(first, BigInt(firstBytes)));
+    const text = length >= 0 && length < firstBytes
+      ? decodeText(first, length)
+      : undefined;
+    this.#buffers.give(first);
+    if (text !== undefined) return parse(what, text, decode);
+    while (length >= 0) {
+      const size = length + FIRST_BYTES;
+      if (size > MAX_BYTES) return tooLong(what, MAX_BYTES);
+      const out = new Uint8Array(size);
+      length = Number(await call(out, BigInt(size)));
+      if (length >= 0 && length < size) {
+        return parse(what, decodeText(out, length), decode);
+      }
+    }
+    return failed(what, length);
   }
-  return tooLong(what, MAX_BYTES);
 }
 
 function tooLong<T>(what: string, mostBytes: number): NativeAnswer<T> {
@@ -267,10 +277,12 @@ function problemOf(code: number): NativeProblem {
   return "answer";
 }
 
-function encodeName(name: string): Buffer {
-  return new TextEncoder().encode(`${name}\0`);
+function encodeList(names: readonly string[]): Buffer {
+  return new TextEncoder().encode(`${names.join("\n")}\0`);
 }
 
+const DECODER = new TextDecoder();
+
 function decodeText(bytes: Buffer, length: number): string {
-  return new TextDecoder().decode(bytes.subarray(0, length));
+  return DECODER.decode(bytes.subarray(0, length));
 }

@@ -1,24 +1,28 @@
 /**
  * The functions of `libmetalguard`, as `Deno.dlopen` wants them: `src/metal_guard.h` in its order.
  *
- * Those that may block are `nonblocking`: they run on another thread, and their buffers have to stay alive until the
- * promise has settled.
+ * All are `nonblocking`: they run on another thread, and their buffers have to stay alive until the promise has settled.
+ * For one that is not, Deno compiles machine code when the library is opened, which takes longer than all questions.
  *
  * @module
  */
 
 /** What `mg_abi_version` has to answer; anything else is another library. */
-export const ABI_VERSION = 1;
+export const ABI_VERSION = 2;
 
 /** Every exported function. */
 export const SYMBOLS = {
-  mg_abi_version: { parameters: [], result: "i32" },
-  mg_sysctl_u64: { parameters: ["buffer", "buffer"], result: "i64" },
-  mg_sysctl_string: {
-    parameters: ["buffer", "buffer", "u64"],
+  mg_abi_version: { parameters: [], result: "i32", nonblocking: true },
+  mg_sysctls: {
+    parameters: ["buffer", "buffer", "buffer", "u64"],
     result: "i64",
+    nonblocking: true,
   },
-  mg_boot_session: { parameters: ["buffer", "u64"], result: "i64" },
+  mg_boot_session: {
+    parameters: ["buffer", "u64"],
+    result: "i64",
+    nonblocking: true,
+  },
   mg_accelerators: {
     parameters: ["buffer", "u64"],
     result: "i64",
@@ -64,7 +68,7 @@ export const SYMBOLS = {
     result: "i64",
     nonblocking: true,
   },
-  mg_pid_alive: { parameters: ["i32"], result: "i32" },
+  mg_pid_alive: { parameters: ["i32"], result: "i32", nonblocking: true },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 /** The open library's functions. */

@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-#define MG_ABI_VERSION 1
+#define MG_ABI_VERSION 2
 
 #define MG_E_ARG (-1)          // bad argument, or a value of a size that was not asked for
 #define MG_E_NOT_FOUND (-2)    // no such sysctl, process, service
@@ -33,10 +33,8 @@
 
 MG_EXPORT int32_t mg_abi_version(void);
 
-// An integer of 4 or 8 bytes; returns its size.
-MG_EXPORT int64_t mg_sysctl_u64(const char *name, uint64_t *value);
-// A text of at most 1023 bytes.
-MG_EXPORT int64_t mg_sysctl_string(const char *name, char *out, uint64_t cap);
+// JSON {name: value} of sysctls, names one a line: `numbers` are integers of 4 or 8 bytes, `texts` have at most 1023 bytes.
+MG_EXPORT int64_t mg_sysctls(const char *numbers, const char *texts, char *out, uint64_t cap);
 // JSON {uuid, bootTimeUs}: kern.bootsessionuuid, and kern.boottime, which moves with the clock.
 MG_EXPORT int64_t mg_boot_session(char *out, uint64_t cap);
 

@@ -117,5 +117,5 @@ async function openTried(
   });
   return trial.kind === "unknown"
     ? unknown(`${path}: ${trial.because}`)
-    : openNativeLibrary(path);
+    : await openNativeLibrary(path);
 }

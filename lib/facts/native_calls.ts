@@ -104,8 +104,7 @@ class FileMark implements CallMark {
     const [path, fresh] = [`${folder}/${pid}`, `${folder}/${pid}.new`];
     const given = owner();
     ensureFolder(store, folder, given);
-    tryRemove(store, fresh);
-    const file = store.open(fresh, { how: "replace", mode: 0o600 });
+    const file = openFresh(store, fresh);
     try {
       if (given !== undefined) {
         store.chown(fresh, given.userId, given.groupId);
@@ -173,12 +172,12 @@ function lostIn(
     if (!file.tryLock()) return undefined;
     const head = new TextDecoder().decode(store.readHead(path, MOST_BYTES));
     const last = String.fromCharCode(file.lastByte() ?? 0);
-    const changed = tryStat(store, path)?.modifiedAt;
+    const changedMs = tryStat(store, path)?.modifiedMs;
     store.remove(path);
     const bootMs = clock.bootMs();
-    const agoMs = changed === undefined
+    const agoMs = changedMs === undefined
       ? 0
-      : clock.now().epochMilliseconds - changed.epochMilliseconds;
+      : clock.now().epochMilliseconds - changedMs;
     if (bootMs !== undefined && agoMs > bootMs) return undefined;
     if (head.split("\n", 1)[0] !== key) return undefined;
     return last === ENTERED ? "crashed" : last === HUNG ? "hung" : undefined;
@@ -188,10 +187,16 @@ function lostIn(
   }
 }
 
-function tryRemove(store: FileStore, path: string): void {
+/** What a dead process of our pid has left is removed; looking for it first would take longer than all the rest. */
+function openFresh(store: FileStore, path: string): OpenFile {
+  const options = { how: "replace", mode: 0o600 } as const;
   try {
-    store.remove(path);
+    return store.open(path, options);
   } catch (error) {
-    if (!(error instanceof FileError)) throw error;
+    if (!(error instanceof FileError) || error.problem !== "exists") {
+      throw error;
+    }
+    store.remove(path);
+    return store.open(path, options);
   }
 }

@@ -7,6 +7,8 @@ import { folderOf, nameOf } from "../ports/state_folder.ts";
 const MANIFEST = "manifest.json";
 /** Both slices together have some hundred KiB. */
 const MOST_BYTES = 16 * 2 ** 20;
+/** It names a handful of files. */
+const MOST_MANIFEST_BYTES = 65_536;
 
 /**
  * Whether a dylib is the one that was built: its SHA-256 stands in the manifest beside it.
@@ -29,7 +31,7 @@ export async function verifyNativeLibrary(
         ? unknown(`${MANIFEST} beside it does not name it`)
         : known(true);
     }
-    const bytes = new Uint8Array(store.readHead(path, MOST_BYTES));
+    const bytes = readWhole(store, path);
     const digest = await crypto.subtle.digest("SHA-256", bytes);
     return new Uint8Array(digest).toHex() === wanted
       ? known(true)
@@ -38,6 +40,21 @@ export async function verifyNativeLibrary(
     if (error instanceof FileError) return unknown(error.message);
     throw error;
   }
+}
+
+/** Into memory of its own size: growing and copying would take longer than the sum. */
+function readWhole(
+  store: FileStore,
+  path: string,
+): Uint8Array<ArrayBuffer> {
+  const { kind, sizeBytes } = store.stat(path);
+  const into = new Uint8Array(Math.min(sizeBytes, MOST_BYTES) + 1);
+  const bytes = kind === "file"
+    ? store.readHead(path, into.length, into)
+    : into.subarray(0, 0);
+  return bytes.buffer === into.buffer
+    ? into.subarray(0, bytes.length)
+    : new Uint8Array(bytes);
 }
 
 function wantedSum(store: FileStore, path: string): string | undefined {
@@ -50,7 +67,7 @@ function wantedSum(store: FileStore, path: string): string | undefined {
 function tryRead(store: FileStore, path: string): string {
   try {
     if (store.stat(path).kind !== "file") return "";
-    return new TextDecoder().decode(store.readHead(path, 2 ** 20));
+    return new TextDecoder().decode(store.readHead(path, MOST_MANIFEST_BYTES));
   } catch (error) {
     if (error instanceof FileError) return "";
     throw error;

@@ -57,7 +57,7 @@ export function nativeLibraryKey(
   return stat === undefined ? undefined : [
     path,
     stat.sizeBytes,
-    stat.modifiedAt.epochMilliseconds,
+    stat.modifiedMs,
     systemVersion,
   ].join(" ");
 }

@@ -1,9 +1,10 @@
 import { asObject } from "../json.ts";
+import { median } from "./median.ts";
 import { type BenchRow, limitRow, ratioRow } from "./row.ts";
 
 /** Targets of the project. */
 const TARGETS = {
-  /** Opening the dylib, in milliseconds. */
+  /** Opening the dylib with its sum, its trial's record and its mark, in milliseconds. */
   loadMs: 10,
   /** One full reading, in milliseconds. */
   readingMs: 1,
@@ -59,35 +60,55 @@ const UNMEASURED = {
   value: null,
 } as const;
 
+/** Openings that are measured, each in a process of its own. */
+const LOADS = 15;
+
 function measured(
   project: string,
   library: string,
 ): Readonly<Record<"loadMs" | "nativeMs" | "ioregMs", number>> {
-  const machine = Deno.build.os === "darwin"
-    ? []
-    : [`${project}/ffi/machines/m4-max.json`];
+  const place = Deno.makeTempDirSync({ prefix: "metal-guard-bench-" });
+  try {
+    run(project, "prepare", [place, library]);
+    const loads = Array.from(
+      { length: LOADS },
+      () => Number(run(project, "load", [place])["loadMs"]),
+    );
+    const { nativeMs, ioregMs } = run(project, "reading", [place]);
+    return {
+      loadMs: median(loads),
+      nativeMs: Number(nativeMs),
+      ioregMs: Number(ioregMs),
+    };
+  } finally {
+    Deno.removeSync(place, { recursive: true });
+  }
+}
+
+function run(
+  project: string,
+  what: "prepare" | "load" | "reading",
+  args: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const machine = `${project}/ffi/machines/m4-max.json`;
   const { success, stdout, stderr } = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
       "--allow-all",
+      "--no-check",
       `${project}/scripts/bench/native_reading.ts`,
-      library,
-      ...machine,
+      what,
+      ...args,
     ],
+    env: Deno.build.os === "darwin" ? {} : { METAL_GUARD_SIM: machine },
     stdin: "null",
   }).outputSync();
   if (!success) {
     throw new Error(
-      `Cannot measure ${library}: ${new TextDecoder().decode(stderr)}`,
+      `Cannot measure the dylib (${what}): ${new TextDecoder().decode(stderr)}`,
     );
   }
-  const figures = asObject(JSON.parse(new TextDecoder().decode(stdout)));
-  const of = (name: string): number => Number(figures[name]);
-  return {
-    loadMs: of("loadMs"),
-    nativeMs: of("nativeMs"),
-    ioregMs: of("ioregMs"),
-  };
+  return asObject(JSON.parse(new TextDecoder().decode(stdout)));
 }
 
 function isThere(path: string): boolean {

@@ -108,7 +108,7 @@ async function measureAll(
     if (library !== undefined) {
       if (machine !== undefined) Deno.env.set("METAL_GUARD_SIM", machine);
       const caller = new NativeCaller({
-        open: () => Promise.resolve(openNativeLibrary(library)),
+        open: () => openNativeLibrary(library),
       });
       figures.push(
         await measure(createNativeFootprints(caller), {

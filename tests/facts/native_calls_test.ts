@@ -100,6 +100,19 @@ Deno.test("a mark begins anew before it grows, and still says where it is", () =
   assert.ok(text.startsWith(`${KEY}\n`) && text.endsWith("+"));
 });
 
+Deno.test("a mark that a dead process of our pid had just begun is no hindrance, and a link under its name is not followed", () => {
+  // Kills: calls without a mark for ever, since a name is taken; a file elsewhere that is written into.
+  using place = new Place();
+  const folder = `${place.folder}/state/native-calls`;
+  Deno.mkdirSync(folder, { recursive: true });
+  const other = `${place.folder}/other`;
+  Deno.writeTextFileSync(other, "mine");
+  Deno.symlinkSync(other, `${folder}/7.new`);
+  place.mark().enter();
+  assert.equal(Deno.readTextFileSync(`${folder}/7`), `${KEY}\n+`);
+  assert.equal(Deno.readTextFileSync(other), "mine");
+});
+
 Deno.test("createCallMark() fails open: where nothing can be written the calls are made without", () => {
   // Kills: a status that dies of a state folder which is a file, or of a library that has just been taken away.
   using place = new Place();

@@ -8,8 +8,10 @@ import {
   decodeMetalProbe,
   decodeProcess,
   decodeProcessArgs,
+  decodeSysctls,
 } from "../../ffi/decode.ts";
 import type { NativeAnswer } from "../../ffi/library.ts";
+import { ABI_VERSION } from "../../ffi/symbols.ts";
 import type {
   MetalQuestions,
   NativeQuestions,
@@ -29,8 +31,8 @@ export interface NativeScript {
   readonly children?: Readonly<Record<number, readonly number[]>>;
   readonly devices?: unknown;
   readonly probe?: unknown;
-  readonly numbers?: Readonly<Record<string, bigint>>;
-  readonly texts?: Readonly<Record<string, string>>;
+  /** Variables of the kernel. */
+  readonly sysctls?: unknown;
   /** Lets every question fail, hang or throw. */
   readonly breaks?: "fails" | "hangs" | "throws";
 }
@@ -57,18 +59,17 @@ export class FakeNativeLibrary implements NativeQuestions, MetalQuestions {
     this.#script = script;
   }
 
-  abiVersion(): number {
-    return 1;
+  abiVersion(): Promise<number> {
+    return Promise.resolve(ABI_VERSION);
   }
-  sysctlNumber(name: string): NativeAnswer<bigint> {
-    this.asked.push(name);
-    const value = this.#script.numbers?.[name];
-    return value === undefined ? FAILED : { kind: "answered", value };
-  }
-  sysctlText(name: string): NativeAnswer<string> {
-    this.asked.push(name);
-    const value = this.#script.texts?.[name];
-    return value === undefined ? FAILED : { kind: "answered", value };
+  readSysctls(
+    numbers: readonly string[],
+    texts: readonly string[],
+  ): ReturnType<NativeQuestions["readSysctls"]> {
+    return this.#say(
+      "sysctls",
+      (answer) => decodeSysctls(answer, { numbers, texts }),
+    );
   }
   readAccelerators(): ReturnType<NativeQuestions["readAccelerators"]> {
     return this.#say("accelerators", decodeAccelerators);

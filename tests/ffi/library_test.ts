@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { NativeLibrary } from "../../ffi/library.ts";
-import type { NativeSymbols } from "../../ffi/symbols.ts";
+import { ABI_VERSION, type NativeSymbols } from "../../ffi/symbols.ts";
 
 type Out = Parameters<NativeSymbols["mg_accelerators"]>[0];
 
@@ -20,9 +20,8 @@ function library(text: () => string | number): NativeLibrary {
     throw new assert.AssertionError({ message: "this was not to be asked" });
   }
   return new NativeLibrary({
-    mg_abi_version: () => 1,
-    mg_sysctl_u64: failing,
-    mg_sysctl_string: (_, out, cap) => answer(out, cap),
+    mg_abi_version: () => Promise.resolve(ABI_VERSION),
+    mg_sysctls: (_, __, out, cap) => Promise.resolve(answer(out, cap)),
     mg_boot_session: failing,
     mg_accelerators: failing,
     mg_gpu_clients: failing,
@@ -33,7 +32,7 @@ function library(text: () => string | number): NativeLibrary {
     mg_process: failing,
     mg_process_args: (_, out, cap) => Promise.resolve(answer(out, cap)),
     mg_children: failing,
-    mg_pid_alive: () => Number(text()),
+    mg_pid_alive: () => Promise.resolve(Number(text())),
   });
 }
 
@@ -101,24 +100,29 @@ Deno.test("NativeLibrary does not take for JSON what is none", async () => {
   }
 });
 
-Deno.test("NativeLibrary.sysctlText() does not take a text that was cut", () => {
-  // Kills: an empty text for one that did not fit.
-  assert.deepEqual(library(() => "x".repeat(1_023)).sysctlText("a"), {
-    kind: "answered",
-    value: "x".repeat(1_023),
-  });
-  assert.equal(library(() => "x".repeat(1_024)).sysctlText("a").kind, "failed");
+Deno.test("NativeLibrary.readSysctls() gives each name its own answer, and only in its kind", async () => {
+  // Kills: a text that is taken for a number; a variable that is missing and reads 0; one that was not asked for.
+  const one = library(() => '{"a":0,"b":"7","c":"x","d":5,"e":9}');
+  const answer = await one.readSysctls(["a", "b", "gone"], ["c", "d"]);
+  assert.ok(answer.kind === "answered");
+  const { numbers, texts } = answer.value;
+  assert.deepEqual(numbers.get("a"), { kind: "known", value: 0 });
+  assert.deepEqual(texts.get("c"), { kind: "known", value: "x" });
+  for (const bad of [numbers.get("b"), numbers.get("gone"), texts.get("d")]) {
+    assert.equal(bad?.kind, "unknown");
+  }
+  assert.equal(numbers.has("e") || texts.has("e"), false);
 });
 
-Deno.test("NativeLibrary.isAlive() knows yes, no and a failure", () => {
+Deno.test("NativeLibrary.isAlive() knows yes, no and a failure", async () => {
   // Kills: a failure that counts as dead, so that a living holder is healed away.
-  assert.deepEqual(library(() => 1).isAlive(5), {
+  assert.deepEqual(await library(() => 1).isAlive(5), {
     kind: "answered",
     value: true,
   });
-  assert.deepEqual(library(() => 0).isAlive(5), {
+  assert.deepEqual(await library(() => 0).isAlive(5), {
     kind: "answered",
     value: false,
   });
-  assert.equal(library(() => -5).isAlive(5).kind, "failed");
+  assert.equal((await library(() => -5).isAlive(5)).kind, "failed");
 });

@@ -18,7 +18,7 @@ function onMac(): Disposable & { readonly caller: NativeCaller } {
   Deno.env.set("METAL_GUARD_SIM", MACHINE.pathname);
   return {
     caller: new NativeCaller({
-      open: () => Promise.resolve(openNativeLibrary(LIBRARY)),
+      open: () => openNativeLibrary(LIBRARY),
     }),
     [Symbol.dispose]: () => Deno.env.delete("METAL_GUARD_SIM"),
   };

@@ -21,7 +21,7 @@ function onMachine(
   Deno.env.set("METAL_GUARD_SIM", `${MACHINES}${name}.json`);
   return {
     probe: createNativeProbe({
-      open: () => Promise.resolve(openNativeLibrary(LIBRARY)),
+      open: () => openNativeLibrary(LIBRARY),
     }),
     [Symbol.dispose]: () => Deno.env.delete("METAL_GUARD_SIM"),
   };

@@ -7,7 +7,6 @@ import {
   cString,
   type Json,
   type JsonObject,
-  library,
   metalOpens,
   play,
   readMachine,
@@ -34,6 +33,17 @@ function processOf(pid: number): Promise<Json> {
 
 function argsOf(pid: number): Promise<Json> {
   return ask((out, cap) => symbols.mg_process_args(pid, out, cap));
+}
+
+function sysctls(
+  numbers: readonly string[],
+  texts: readonly string[],
+): Promise<Json> {
+  const [first, second] = [
+    cString(numbers.join("\n")),
+    cString(texts.join("\n")),
+  ];
+  return ask((out, cap) => symbols.mg_sysctls(first, second, out, cap));
 }
 
 /** The accelerator's answer with another value of one of its properties. */
@@ -158,8 +168,8 @@ Deno.test("a machine without answers gives codes, never zeros", async () => {
     assert.deepEqual(await ask(symbols.mg_host_memory), {});
     assert.deepEqual(await ask(symbols.mg_boot_session), {});
     assert.equal(await processOf(4242), NOT_FOUND);
-    assert.equal(symbols.mg_pid_alive(4242), 0);
-    assert.equal(library.sysctlNumber("hw.memsize").kind, "failed");
+    assert.equal(await symbols.mg_pid_alive(4242), 0);
+    assert.deepEqual(await sysctls(["hw.memsize"], ["hw.model"]), {});
   });
 });
 
@@ -187,24 +197,56 @@ Deno.test("values that JSON does not have become null or text, never a number", 
   );
 });
 
+Deno.test("what a driver publishes comes through as it is", async () => {
+  // Kills: a quote that ends a text early; yes and no that become 1 and 0, or 1 that becomes yes; a fraction or a sign that is lost.
+  const values: readonly Json[] = [
+    'a "quoted" \\ text',
+    "tab\t, line\n, escape\u001b[2J, delete\u007f",
+    "é 日本 😀",
+    "",
+    true,
+    false,
+    1,
+    0,
+    -1,
+    0.25,
+    -17.125,
+    Number.MAX_SAFE_INTEGER,
+    [],
+    {},
+    [1, [true, null], { 'a"b': { c: [] } }],
+  ];
+  for (const value of values) {
+    assert.deepEqual(await property("model", value), value);
+  }
+  assert.equal(
+    await property("gpu-core-count", { $u64: "9223372036854775808" }),
+    2 ** 63,
+  );
+});
+
 Deno.test("a text fits its buffer to the byte", () =>
   // Kills: `<=` instead of `<`, which writes the NUL behind the buffer.
   play(MACHINE, async () => {
-    const name = cString("machdep.cpu.brand_string");
-    const text = "Apple M4 Max";
+    const [none, name] = [cString(""), cString("hw.model")];
+    const text = '{"hw.model":"Mac16,5"}';
+    const { length } = text;
     for (
-      const [cap, fits] of [[0, false], [1, false], [12, false], [
-        13,
+      const [cap, fits] of [[0, false], [1, false], [length, false], [
+        length + 1,
         true,
       ]] as const
     ) {
-      const out = new Uint8Array(16).fill(0xee);
-      assert.equal(symbols.mg_sysctl_string(name, out, BigInt(cap)), 12n);
+      const out = new Uint8Array(length + 4).fill(0xee);
+      assert.equal(
+        await symbols.mg_sysctls(none, name, out, BigInt(cap)),
+        BigInt(length),
+      );
       assert.equal(out[cap], 0xee, "nothing is written behind the buffer");
-      if (cap > 0) assert.equal(out[0], fits ? 0x41 : 0);
+      if (cap > 0) assert.equal(out[0], fits ? 0x7b : 0);
       if (fits) {
-        assert.equal(new TextDecoder().decode(out.subarray(0, 12)), text);
-        assert.equal(out[12], 0);
+        assert.equal(new TextDecoder().decode(out.subarray(0, length)), text);
+        assert.equal(out[length], 0);
       }
     }
     for (const cap of [0, 1, 7, 300, 1_000]) {
@@ -219,7 +261,7 @@ Deno.test("arguments that cannot be meant are refused", () =>
   // Kills: pid 0 or -1, which mean whole groups to the kernel.
   play(MACHINE, async () => {
     for (const pid of [0, -1, -2_147_483_648]) {
-      assert.equal(symbols.mg_pid_alive(pid), ARGUMENT);
+      assert.equal(await symbols.mg_pid_alive(pid), ARGUMENT);
       assert.equal(await processOf(pid), ARGUMENT);
       assert.equal(await argsOf(pid), ARGUMENT);
       assert.equal(
@@ -228,12 +270,13 @@ Deno.test("arguments that cannot be meant are refused", () =>
       );
     }
     const out = new Uint8Array(8);
-    assert.equal(symbols.mg_sysctl_u64(null, out), BigInt(ARGUMENT));
-    assert.equal(
-      symbols.mg_sysctl_u64(cString("hw.memsize"), null),
-      BigInt(ARGUMENT),
-    );
-    assert.equal(symbols.mg_sysctl_string(null, out, 8n), BigInt(ARGUMENT));
+    const name = cString("hw.memsize");
+    for (const [numbers, texts] of [[null, name], [name, null]] as const) {
+      assert.equal(
+        await symbols.mg_sysctls(numbers, texts, out, 8n),
+        BigInt(ARGUMENT),
+      );
+    }
     assert.equal(await symbols.mg_kexts(null, out, 8n), BigInt(ARGUMENT));
   }));
 
@@ -243,18 +286,11 @@ Deno.test("a sysctl of another size or kind is no answer", async () => {
     bytes: { $data: "010203" },
   });
   await play(machine, async () => {
-    assert.deepEqual(library.sysctlNumber("hw.memsize"), {
-      kind: "failed",
-      problem: "argument",
-      because: "hw.memsize: the question or the size of its answer is wrong",
+    const names = ["hw.memsize", "no.such", "iogpu.rsrc_limit"];
+    assert.deepEqual(await sysctls(names, ["hw.memsize", "no.such", ""]), {
+      "iogpu.rsrc_limit": 0,
     });
-    assert.equal(library.sysctlText("hw.memsize").kind, "failed");
-    assert.equal(library.sysctlNumber("kern.osversion").kind, "answered");
-    assert.deepEqual(library.sysctlText("no.such"), {
-      kind: "failed",
-      problem: "not-found",
-      because: "no.such: there is none",
-    });
+    assert.deepEqual(await sysctls(["kern.osproductversion", ""], []), {});
     const memory = asObject(await ask(symbols.mg_host_memory));
     assert.equal(Object.hasOwn(memory, "memoryBytes"), false);
   });

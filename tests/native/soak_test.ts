@@ -27,7 +27,7 @@ Deno.test("15,000 calls leave memory as it was, exceptions among them", async ()
     (): Promise<Json> => ask((out, cap) => symbols.mg_kexts(kexts, out, cap)),
     (): Promise<Json> =>
       ask((out, cap) => symbols.mg_metal_probe(100, out, cap)),
-    (): Promise<Json> => Promise.resolve(symbols.mg_pid_alive(4242)),
+    (): Promise<Json> => symbols.mg_pid_alive(4242),
     (): Promise<Json> => ask(symbols.mg_boot_session),
   ];
   async function rounds(count: number): Promise<number> {

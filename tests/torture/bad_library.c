@@ -26,9 +26,8 @@ static void misbehave(void) {
   while (first == 'h') sleep(1);
 }
 
-int32_t mg_abi_version(void) { return 1; }
-int64_t mg_sysctl_u64(const char *name, uint64_t *value) { (void)name; (void)value; return NONE; }
-int64_t mg_sysctl_string(const char *name, char *out, uint64_t cap) { (void)name; (void)out; (void)cap; return NONE; }
+int32_t mg_abi_version(void) { return 2; }
+int64_t mg_sysctls(const char *numbers, const char *texts, char *out, uint64_t cap) { (void)numbers; (void)texts; (void)out; (void)cap; return NONE; }
 int64_t mg_boot_session(char *out, uint64_t cap) { (void)out; (void)cap; return NONE; }
 int64_t mg_accelerators(char *out, uint64_t cap) { (void)out; (void)cap; misbehave(); return NONE; }
 int64_t mg_gpu_clients(char *out, uint64_t cap) { (void)out; (void)cap; return NONE; }

@@ -1,6 +1,7 @@
 import type { NativeAnswer } from "../../../ffi/library.ts";
 import type { Observed } from "../../core/observed.ts";
 import type { CallMark } from "../../ports/call_mark.ts";
+import { Deadline } from "./deadline.ts";
 import type { NativeQuestions } from "./questions.ts";
 
 /** How {@linkcode NativeCaller} gets its library. */
@@ -26,6 +27,7 @@ const TIMEOUT_MS = 1_000;
 export class NativeCaller {
   readonly #options: NativeOptions;
   readonly #timeoutMs: number;
+  readonly #deadline: Deadline;
   #library: Promise<Observed<NativeQuestions>> | undefined;
   #hung: string | undefined;
   #calls = 0;
@@ -34,6 +36,7 @@ export class NativeCaller {
   constructor(options: NativeOptions) {
     this.#options = options;
     this.#timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+    this.#deadline = new Deadline(this.#timeoutMs);
   }
 
   /**
@@ -51,7 +54,7 @@ export class NativeCaller {
     this.#enter();
     let answer: NativeAnswer<A> | undefined;
     try {
-      answer = await within(this.#timeoutMs, question(library.value));
+      answer = await this.#deadline.within(question(library.value));
     } catch (error) {
       this.#leave();
       throw error;
@@ -67,24 +70,6 @@ export class NativeCaller {
     this.#hung =
       `the dylib gave no answer about ${what} in ${this.#timeoutMs} ms`;
     return failed(this.#hung);
-  }
-
-  /**
-   * Asks what is answered at once.
-   *
-   * @param question Asks it.
-   */
-  async askNow<T>(
-    question: (library: NativeQuestions) => T,
-  ): Promise<Observed<T>> {
-    const library = await this.#usable();
-    if (library.kind === "unknown") return library;
-    this.#enter();
-    try {
-      return { kind: "known", value: question(library.value) };
-    } finally {
-      this.#leave();
-    }
   }
 
   async #usable(): Promise<Observed<NativeQuestions>> {
@@ -114,20 +99,4 @@ export function observed<T>(answer: NativeAnswer<T>): Observed<T> {
   return answer.kind === "answered"
     ? { kind: "known", value: answer.value }
     : { kind: "unknown", because: answer.because };
-}
-
-/** What `work` comes to, or `undefined` when `ms` have passed first. */
-async function within<T>(
-  ms: number,
-  work: Promise<T>,
-): Promise<T | undefined> {
-  let id: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    id = setTimeout(resolve, ms, undefined);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(id);
-  }
 }

@@ -30,7 +30,7 @@ export async function answerAsChild(
   task: ChildTask,
   path: string,
 ): Promise<string> {
-  const library = openNativeLibrary(path);
+  const library = await openNativeLibrary(path);
   if (library.kind === "unknown") {
     return JSON.stringify({ because: library.because });
   }
@@ -41,8 +41,7 @@ export async function answerAsChild(
 
 /** Asks every question that does not wake the GPU, once. */
 export async function runTrial(library: NativeQuestions): Promise<string> {
-  library.sysctlText("kern.osversion");
-  library.sysctlNumber("hw.memsize");
+  await library.readSysctls(["hw.memsize"], ["kern.osversion"]);
   await library.readAccelerators();
   await library.readGpuClients();
   await library.readKexts(["com.apple.iokit.IOGPUFamily"]);

@@ -10,12 +10,12 @@ import type { MetalQuestions, NativeQuestions } from "./questions.ts";
  *
  * @param path Where it lies.
  */
-export function openNativeLibrary(
+export async function openNativeLibrary(
   path: string,
-): Observed<NativeQuestions & MetalQuestions> {
+): Promise<Observed<NativeQuestions & MetalQuestions>> {
   try {
     const library = new NativeLibrary(Deno.dlopen(path, SYMBOLS).symbols);
-    const version = library.abiVersion();
+    const version = await library.abiVersion();
     return version === ABI_VERSION ? known(library) : unknown(
       `${path} answers in version ${version}, and this program speaks ${ABI_VERSION}`,
     );

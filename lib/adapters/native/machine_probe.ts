@@ -1,3 +1,4 @@
+import type { Sysctls } from "../../../ffi/decode.ts";
 import type { NativeAnswer } from "../../../ffi/library.ts";
 import { known, type Observed, unknown } from "../../core/observed.ts";
 import {
@@ -92,8 +93,12 @@ class NativeProbe implements MachineProbe {
     );
   }
 
-  async readMachine(): Promise<Observed<MachineReading>> {
-    return await this.#caller.askNow(machineOf);
+  readMachine(): Promise<Observed<MachineReading>> {
+    return this.#ask(
+      "the machine",
+      (library) => library.readSysctls(NUMBERS, TEXTS),
+      (sysctls) => known(machineOf(sysctls)),
+    );
   }
 
   readKextVersion(bundleId: string): Promise<Observed<string>> {
@@ -119,11 +124,25 @@ class NativeProbe implements MachineProbe {
   }
 }
 
-function machineOf(library: NativeQuestions): MachineReading {
-  const text = (name: string): Observed<string> =>
-    textOf(observed(library.sysctlText(name)));
-  const count = (name: string): Observed<number> =>
-    countOf(name, library.sysctlNumber(name));
+/** macOS 13 and earlier have the limit under its second name. */
+const NUMBERS = [
+  "hw.memsize",
+  "iogpu.wired_limit_mb",
+  "debug.iogpu.wired_limit",
+  "iogpu.rsrc_limit",
+] as const;
+const TEXTS = [
+  "machdep.cpu.brand_string",
+  "hw.model",
+  "kern.osproductversion",
+  "kern.osversion",
+] as const;
+
+function machineOf({ numbers, texts }: Sysctls): MachineReading {
+  const text = (name: (typeof TEXTS)[number]): Observed<string> =>
+    textOf(texts.get(name) ?? unknown(`${name} was not asked`));
+  const count = (name: (typeof NUMBERS)[number]): Observed<number> =>
+    numbers.get(name) ?? unknown(`${name} was not asked`);
   const limit = count("iogpu.wired_limit_mb");
   return {
     chip: text("machdep.cpu.brand_string"),
@@ -136,16 +155,4 @@ function machineOf(library: NativeQuestions): MachineReading {
     ),
     resourceLimit: count("iogpu.rsrc_limit"),
   };
-}
-
-function countOf(
-  name: string,
-  answer: NativeAnswer<bigint>,
-): Observed<number> {
-  const value = observed(answer);
-  if (value.kind === "unknown") return value;
-  const number = Number(value.value);
-  return Number.isSafeInteger(number) && number >= 0
-    ? known(number)
-    : unknown(`${name} is too large`);
 }

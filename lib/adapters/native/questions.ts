@@ -6,17 +6,19 @@ import type {
   MetalDevice,
   MetalProbe,
   NativeProcess,
+  Sysctls,
 } from "../../../ffi/decode.ts";
 import type { NativeAnswer } from "../../../ffi/library.ts";
 
 /** The questions of the dylib that this program asks; tests play a library with them. */
 export interface NativeQuestions {
   /** Version of its ABI. */
-  abiVersion(): number;
-  /** A kernel variable that is a number. */
-  sysctlNumber(name: string): NativeAnswer<bigint>;
-  /** A kernel variable that is a text. */
-  sysctlText(name: string): NativeAnswer<string>;
+  abiVersion(): Promise<number>;
+  /** Variables of the kernel: those that are numbers, and those that are texts. */
+  readSysctls(
+    numbers: readonly string[],
+    texts: readonly string[],
+  ): Promise<NativeAnswer<Sysctls>>;
   /** The GPUs, without waking them. */
   readAccelerators(): Promise<NativeAnswer<readonly AcceleratorFacts[]>>;
   /** Who has a GPU open. */

@@ -22,8 +22,7 @@ Deno.test("a trial asks everything that does not wake the GPU, and nothing that 
   const library = new FakeNativeLibrary();
   assert.deepEqual(decodeTrialAnswer(await runTrial(library)), known(true));
   assert.deepEqual(library.asked, [
-    "kern.osversion",
-    "hw.memsize",
+    "sysctls",
     "accelerators",
     "clients",
     "kexts",

@@ -91,13 +91,11 @@ for (
   Deno.test(`${name}: missing or huge is unknown, never 0`, async () => {
     // Kills: a number beyond 2^53 that is rounded to one that was never said.
     for (const bad of [undefined, 2n ** 64n - 1n, 2n ** 53n + 1n]) {
-      const numbers: Record<string, bigint> = bad === undefined
-        ? {}
-        : { [name]: bad };
-      const answer = await probe({ numbers }).readMachine();
+      const sysctls = bad === undefined ? {} : { [name]: Number(bad) };
+      const answer = await probe({ sysctls }).readMachine();
       assert.equal(reading(answer, field).kind, "unknown", String(bad));
     }
-    const good = await probe({ numbers: { [name]: 1_024n } }).readMachine();
+    const good = await probe({ sysctls: { [name]: 1_024 } }).readMachine();
     assert.deepEqual(reading(good, field), known(1_024));
   });
 }
@@ -105,7 +103,7 @@ for (
 Deno.test("texts of the system are plain, and unknown when the system has none", async () => {
   // Kills: a chip named "".
   const answer = await probe({
-    texts: { "machdep.cpu.brand_string": "Apple\u001b[2J M4" },
+    sysctls: { "machdep.cpu.brand_string": "Apple\u001b[2J M4" },
   }).readMachine();
   assert.deepEqual(reading(answer, "chip"), known("Apple [2J M4"));
   for (const field of ["model", "osVersion", "osBuild"]) {
