@@ -1,6 +1,6 @@
 import type { LockHold } from "../core/lock_hold.ts";
 import { plainText } from "../core/plain_text.ts";
-import { nextSampleMs } from "../policy/footprint.ts";
+import { FASTEST_SAMPLE_MS, nextSampleMs } from "../policy/footprint.ts";
 import {
   stepSupervisor,
   SUPERVISOR_START,
@@ -176,6 +176,8 @@ export class SupervisedRun {
           this.#ports.record("started", { pid: child.pid });
           await this.#watcher?.name([child.pid]);
           this.#feed({ kind: "started", atMs: this.#nowMs() });
+        },
+        onLetGo: () => {
           loops.push(this.#measure(over.signal), this.#probe(over.signal));
         },
         onLockLost: () =>
@@ -216,6 +218,8 @@ export class SupervisedRun {
     const { clock } = this.#ports;
     let treeAtMs = -Infinity;
     let killedAtMs = this.#nowMs();
+    // A look at all processes, at once, would keep the program from its start and a short one from its end.
+    await slept(clock, FASTEST_SAMPLE_MS, signal);
     while (!signal.aborted) {
       const atMs = this.#nowMs();
       if (atMs - treeAtMs >= TREE_MS) {

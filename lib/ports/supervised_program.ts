@@ -15,6 +15,8 @@ export interface StartOptions {
   readonly onPaused?: (isPaused: boolean) => void;
   /** Told of its process before the program itself runs in it. */
   readonly onStarted: (child: ForegroundChild) => Promise<void>;
+  /** Told that the program itself runs from now on. */
+  readonly onLetGo: () => void;
   /** Told of a lost lock. */
   readonly onLockLost: (reason: string) => void;
 }
