@@ -1,6 +1,7 @@
 /**
- * Builds the three files that ship: the gate, and beside it `status --json`, both with their functions compiled ahead, and
- * every other command; what is beside the gate is loaded when it is asked for. All are bundled and minified.
+ * Builds the four files that ship: the gate, and beside it `status --json` and a plain `run`, all with their functions
+ * compiled ahead, and every other command; what is beside the gate is loaded when it is asked for. All are bundled and
+ * minified.
  *
  * `--output FILE` says where the gate goes. @default dist/main.js
  *
@@ -13,18 +14,23 @@ import { compileEagerly } from "./bundle/compile_eagerly.ts";
 export const PROGRAM_FILE = "program.js";
 /** The file beside the gate's that answers `status --json`. */
 export const STATUS_FILE = "status.js";
+/** The file beside the gate's that runs a command of which nothing has to be known but its words. */
+export const RUN_FILE = "run.js";
 /** The imports that part them, each once, as they stand in `main.ts`. */
 const PARTS: readonly (readonly [string, string])[] = [
   ["./lib/program.ts", PROGRAM_FILE],
   ["./lib/status_program.ts", STATUS_FILE],
+  ["./lib/run_program.ts", RUN_FILE],
 ];
+/** Files whose start is felt. */
+const COMPILED: readonly string[] = [STATUS_FILE, RUN_FILE];
 
 /**
  * Bundles `main.ts`.
  *
  * @param project The project's folder.
- * @param output Path of the file to write; {@linkcode PROGRAM_FILE} and
- *   {@linkcode STATUS_FILE} are written beside it.
+ * @param output Path of the file to write; {@linkcode PROGRAM_FILE}, {@linkcode STATUS_FILE} and {@linkcode RUN_FILE} are
+ *   written beside it.
  * @throws {Error} With the words of `deno bundle`, or when the bundled gate does not work.
  */
 export function bundle(project: string, output: string): void {
@@ -41,15 +47,15 @@ export function bundle(project: string, output: string): void {
       runBundler(project, `${folder}/${file}`, [path]);
     }
     Deno.writeTextFileSync(gate, pointedAtParts(Deno.readTextFileSync(gate)));
-    const status = `${folder}/${STATUS_FILE}`;
-    const called = calledFunctions(gate, [gate, status]);
     const target = output.slice(0, output.lastIndexOf("/") + 1);
-    for (
-      const [from, to] of [[gate, output], [
-        status,
-        `${target}${STATUS_FILE}`,
-      ]] as const
-    ) {
+    const files: readonly (readonly [string, string])[] = [
+      [gate, output],
+      ...COMPILED.map((name) =>
+        [`${folder}/${name}`, `${target}${name}`] as const
+      ),
+    ];
+    const called = calledFunctions(gate, files.map(([from]) => from));
+    for (const [from, to] of files) {
       const eager = compileEagerly(
         Deno.readTextFileSync(from),
         called.get(from) ?? [],

@@ -12,6 +12,7 @@ const ALWAYS_LOADED: readonly string[] = [
   "main.ts",
   "lib/program.ts",
   "lib/status_program.ts",
+  "lib/run_program.ts",
   "lib/cli/run.ts",
 ];
 

@@ -55,7 +55,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ),
   program: room("adapters/deno cli"),
   "status_program": room("adapters/deno cli", "program"),
-  main: room("adapters/deno cli program status_program"),
+  "run_program": room("adapters/deno cli", "program"),
+  main: room("adapters/deno cli program status_program run_program"),
   mod: room(`${BELOW_COMPOSE} compose`),
   ffi: room(""),
 };

@@ -5,8 +5,8 @@
  */
 import { WIRED_HOOK } from "../adapters/mlx/wired_hook.ts";
 import { createDenoGuardWatchers } from "../adapters/deno/guard_watcher.ts";
-import type { MetalGuardPorts } from "../compose.ts";
-import { RunningGuard } from "./running.ts";
+import type { MetalGuardPorts, MetalGuardSetup } from "../compose.ts";
+import type { RunningGuard } from "./running.ts";
 import { FileError, MetalGuardError, RefusedError } from "../core/error.ts";
 import type { ErrorClass } from "../core/failure.ts";
 import { SECOND_MS } from "../core/instant.ts";
@@ -22,7 +22,7 @@ import { WiredHook } from "../layers/wired_hook.ts";
 import { maskedCommandLine } from "../parse/command_line.ts";
 import { classifyFailure } from "../parse/failure_text.ts";
 import { pythonOfCommand } from "../facts/command_python.ts";
-import type { RunSetup } from "./run_setup.ts";
+import type { RunSetup, RunSubject } from "./run_setup.ts";
 import { modelInArguments } from "../parse/model_argument.ts";
 import { recommendedFootprintBytes } from "../policy/footprint.ts";
 import { tryStat } from "../ports/file_look.ts";
@@ -67,6 +67,32 @@ export interface GuardedRunResult {
   readonly recommendedBytes: number | null;
 }
 
+/** What of the world a run touches by itself. */
+export type RunPorts = Pick<
+  MetalGuardPorts,
+  "children" | "clock" | "env" | "log" | "store" | "system" | "watchers"
+>;
+
+/** The layers that a run asks. */
+export interface RunHost extends
+  Pick<
+    RunningGuard,
+    | "breadcrumbs"
+    | "cadence"
+    | "circuitBreaker"
+    | "describeFit"
+    | "footprints"
+    | "lock"
+    | "lockRun"
+    | "mode"
+    | "panicCooldown"
+    | "paths"
+    | "processes"
+  > {
+  /** Loads what reads the Python and the model that a command stands on. */
+  loadSetup(subject: RunSubject): Promise<RunSetup>;
+}
+
 /** What a program says last is what it died of. */
 const ERRORS_LENGTH = 16_384;
 /** How often a closed gate is asked again: an ack is noticed this soon. */
@@ -81,6 +107,7 @@ const POLL_MS = 5 * SECOND_MS;
  * @param command The program and its arguments.
  * @param options Limits, and what is asked before.
  * @param ports Everything that touches the world.
+ * @param makeHost Makes the layers that are asked.
  * @throws {RefusedError} If it may not start.
  * @throws {LockHeldError} If somebody else uses the GPU.
  * @throws {MetalGuardError} Code `usage`, if the report cannot be written; nothing was started then.
@@ -88,17 +115,19 @@ const POLL_MS = 5 * SECOND_MS;
 export async function runGuarded(
   command: readonly string[],
   options: GuardedRunOptions,
-  ports: MetalGuardPorts,
+  ports: RunPorts,
+  makeHost: (setup: MetalGuardSetup) => RunHost,
 ): Promise<GuardedRunResult> {
-  const run = new GuardedRun(command, options, ports);
+  const host = makeHost(options.isObserver ? { mode: "observer" } : {});
+  const run = new GuardedRun(command, options, ports, host);
   return await run.run();
 }
 
 class GuardedRun {
   readonly #command: readonly string[];
   readonly #options: GuardedRunOptions;
-  readonly #ports: MetalGuardPorts;
-  readonly #guard: RunningGuard;
+  readonly #ports: RunPorts;
+  readonly #guard: RunHost;
   readonly #log: RunLog;
   readonly #deadlineMs: number;
   readonly #decoder = new TextDecoder();
@@ -109,16 +138,14 @@ class GuardedRun {
   constructor(
     command: readonly string[],
     options: GuardedRunOptions,
-    ports: MetalGuardPorts,
+    ports: RunPorts,
+    guard: RunHost,
   ) {
     const { clock, log, store, system } = ports;
     this.#command = command;
     this.#options = options;
     this.#ports = ports;
-    this.#guard = new RunningGuard(
-      ports,
-      options.isObserver ? { mode: "observer" } : {},
-    );
+    this.#guard = guard;
     this.#deadlineMs = clock.monotonicMs() + options.waitMs;
     this.#log = new RunLog({ clock, log, store, owner: () => undefined }, {
       folder: this.#guard.paths.runs,
@@ -195,12 +222,11 @@ class GuardedRun {
     });
   }
 
-  /** What the command stands on, and what is known against it. Loaded only for what may be MLX work. */
+  /** What the command stands on, and what is known against it; asked only for what may be MLX work. */
   async #readSetup(model: string | undefined): Promise<RunSetup | undefined> {
     const python = pythonOfCommand(this.#ports, this.#command);
     if (python === undefined && model === undefined) return undefined;
-    const { RunSetup } = await import("./run_setup.ts");
-    const setup = new RunSetup(this.#guard, this.#ports, { python, model });
+    const setup = await this.#guard.loadSetup({ python, model });
     await setup.advise({
       isStrict: this.#options.isStrict,
       record: (reason) => this.#log.record("advice", { reason }),

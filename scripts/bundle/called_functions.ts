@@ -15,10 +15,12 @@ const COMMAND_LINES: readonly {
   { args: ["panic-gate", "--json"], panicked: 2 },
   { args: ["panic-gate"], panicked: 2 },
   { args: ["status", "--json"], panicked: 1 },
+  { args: ["run", "--", "true"], panicked: 75 },
+  { args: ["run", "--max-footprint", "1GiB", "--", "true"], panicked: 75 },
 ];
 
 /**
- * Runs gate and status with and without panics in temporary homes and asks V8 which functions it compiled.
+ * Runs gate, status and a plain run with and without panics in temporary homes and asks V8 which functions it compiled.
  *
  * @param bundle Path of the program.
  * @param files Its files that are looked at.
@@ -102,6 +104,7 @@ function runLogged(bundle: string, run: LoggedRun): string {
       "--allow-env",
       "--allow-sys",
       "--allow-run",
+      "--allow-ffi",
       bundle,
       ...run.args,
     ],

@@ -1,10 +1,10 @@
 import { brotliCompressSync, constants } from "node:zlib";
 
-/** A part of the program that the gate does not need, as it is embedded. */
-export interface PackedProgram {
-  /** Text of the module that takes its place: it unpacks and runs it. */
-  readonly loader: string;
-  /** The part, compressed. */
+/** Parts of the program that the gate does not need, as they are embedded. */
+export interface PackedPrograms {
+  /** Texts of the modules that take their places, in the same order: each unpacks its part and runs it. */
+  readonly loaders: readonly string[];
+  /** All parts, compressed. */
   readonly packed: Uint8Array<ArrayBuffer>;
 }
 
@@ -13,34 +13,46 @@ const EXPORTS = /export\{([\w$]+) as (run\w+)\};?\s*(?:\/\*.*\*\/\s*)*$/;
 const MODULE_URL = "import.meta.url";
 
 /**
- * Compresses the program to a quarter. Deno keeps what it embeds as it is, and nothing but the gate is needed by
- * everybody. The loader makes a function of the text, not a module: a compiled program loads modules only from what was
- * embedded under their own name.
+ * Compresses the parts to a quarter, one behind the other: most of what one holds the others hold too. Deno keeps what it
+ * embeds as it is, and nothing but the gate is needed by everybody. A loader makes a function of the text, not a module: a
+ * compiled program loads modules only from what was embedded under their own name. It unpacks no more than it needs, so that
+ * what is short and often asked for goes first.
  *
- * @param program Text of the part, as it comes from the bundler.
- * @param packedFile Name of the packed file, beside its loader.
- * @throws {Error} If the text is not of the form that this understands.
+ * @param programs Texts of the parts, as they come from the bundler.
+ * @param packedFile Name of the packed file, beside its loaders.
+ * @throws {Error} If a text is not of the form that this understands.
  */
-export function packProgram(
-  program: string,
+export function packPrograms(
+  programs: readonly string[],
   packedFile: string,
-): PackedProgram {
-  const end = EXPORTS.exec(program);
-  const [, name, publicName] = end ?? [];
-  if (end === null || name === undefined || publicName === undefined) {
-    throw new Error("the program does not end with the export of a function");
+): PackedPrograms {
+  const loaders: string[] = [];
+  let all = "";
+  for (const program of programs) {
+    const end = EXPORTS.exec(program);
+    const [, name, publicName] = end ?? [];
+    if (end === null || name === undefined || publicName === undefined) {
+      throw new Error("the program does not end with the export of a function");
+    }
+    const body = program.slice(0, end.index)
+      .replaceAll(MODULE_URL, "moduleUrl");
+    const text = `"use strict";${body}return ${name};\n`;
+    checkFunction(text);
+    loaders.push(loaderText({
+      packedFile,
+      publicName,
+      from: all.length,
+      to: all.length + text.length,
+    }));
+    all += text;
   }
-  const body = program.slice(0, end.index)
-    .replaceAll(MODULE_URL, "moduleUrl");
-  const text = `"use strict";${body}return ${name};\n`;
-  checkFunction(text);
   return {
-    loader: loaderText(packedFile, publicName),
-    packed: new Uint8Array(brotliCompressSync(text, {
+    loaders,
+    packed: new Uint8Array(brotliCompressSync(all, {
       params: {
         [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
         [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
-        [constants.BROTLI_PARAM_SIZE_HINT]: text.length,
+        [constants.BROTLI_PARAM_SIZE_HINT]: all.length,
       },
     })),
   };
@@ -59,11 +71,23 @@ function checkFunction(text: string): void {
 }
 
 /** The stream of the platform, not of `node:zlib`: `status-write` loads no module of Node either. */
-function loaderText(packedFile: string, publicName: string): string {
+function loaderText({ packedFile, publicName, from, to }: {
+  readonly packedFile: string;
+  readonly publicName: string;
+  readonly from: number;
+  readonly to: number;
+}): string {
   return `const packed = Deno.readFileSync(new URL("./${packedFile}", import.meta.url));
-const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("brotli"));
-const text = await new Response(stream).text();
+const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("brotli"))
+  .pipeThrough(new TextDecoderStream()).getReader();
+let text = "";
+while (text.length < ${to}) {
+  const { value, done } = await reader.read();
+  if (done) throw new Error("${packedFile} is cut");
+  text += value;
+}
+text = text.slice(${from}, ${to});
 const url = import.meta.url;
-export const ${publicName} = new Function("moduleUrl", text + "//# sourceURL=${packedFile}")(url);
+export const ${publicName} = new Function("moduleUrl", text + "//# sourceURL=${publicName}.js")(url);
 `;
 }

@@ -1,11 +1,13 @@
 import { OUT } from "../build_ffi.ts";
 import { sha256 } from "../build_ffi_manifest.ts";
 import { DYLIB } from "../build_ffi_plan.ts";
-import { bundle, PROGRAM_FILE, STATUS_FILE } from "../bundle.ts";
-import { packProgram } from "../bundle/pack_program.ts";
+import { bundle, PROGRAM_FILE, RUN_FILE, STATUS_FILE } from "../bundle.ts";
+import { packPrograms } from "../bundle/pack_program.ts";
 
 /** The file that is compiled. */
 export const MAIN_FILE = "main.js";
+/** Everything but the gate, compressed. */
+export const PACKED_FILE = "program.br";
 /** Where the dylib lies beside it. */
 export const LIBRARY_FOLDER = "ffi";
 /** The time that all embedded files get, so that a build does not depend on the moment: 2026-01-01. */
@@ -35,17 +37,16 @@ export async function layStage(
   const main = `${folder}/${MAIN_FILE}`;
   bundle(project, main);
   const names = [MAIN_FILE];
-  for (const name of [STATUS_FILE, PROGRAM_FILE]) {
-    const packedName = name.replace(/js$/, "br");
-    const path = `${folder}/${name}`;
-    const { loader, packed } = packProgram(
-      Deno.readTextFileSync(path),
-      packedName,
-    );
-    Deno.writeTextFileSync(path, loader);
-    Deno.writeFileSync(`${folder}/${packedName}`, packed);
-    names.push(name, packedName);
+  const parts = [STATUS_FILE, RUN_FILE, PROGRAM_FILE];
+  const { loaders, packed } = packPrograms(
+    parts.map((name) => Deno.readTextFileSync(`${folder}/${name}`)),
+    PACKED_FILE,
+  );
+  for (const [at, name] of parts.entries()) {
+    Deno.writeTextFileSync(`${folder}/${name}`, loaders[at] ?? "");
   }
+  Deno.writeFileSync(`${folder}/${PACKED_FILE}`, packed);
+  names.push(...parts, PACKED_FILE);
   if (options.hasLibrary) {
     names.push(...await layLibrary(project, folder));
   }
