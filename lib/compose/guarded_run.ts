@@ -209,16 +209,20 @@ class GuardedRun {
   /** Gate and breaker (SAFETY R1). */
   async #admit(): Promise<void> {
     await this.#insist(async () => {
-      const gate = await this.#guard.panicCooldown.check();
-      if (gate.exitCode >= 3 && this.#options.isStrict) {
-        throw new RefusedError("panic_cooldown", {
-          kind: "refuse",
-          reason: "panic reports exist that cannot be read (--strict)",
-          wayOut: gate.unreadableReports[0]?.fix ?? "Grant access to them",
-        });
-      }
+      // Each look reads every recent report: only who refuses for more than the gate does has to look by itself.
+      if (this.#options.isStrict) await this.#requireReadable();
       await this.#guard.panicCooldown.require();
       await this.#guard.circuitBreaker.require();
+    });
+  }
+
+  async #requireReadable(): Promise<void> {
+    const gate = await this.#guard.panicCooldown.check();
+    if (gate.exitCode < 3) return;
+    throw new RefusedError("panic_cooldown", {
+      kind: "refuse",
+      reason: "panic reports exist that cannot be read (--strict)",
+      wayOut: gate.unreadableReports[0]?.fix ?? "Grant access to them",
     });
   }
 

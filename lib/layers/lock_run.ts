@@ -79,13 +79,13 @@ export interface LockRunResult extends ChildEnd {
  */
 const STUB = `_metalguard_looks=0
 while [ ! -e "$1" ]; do
-  kill -0 "$2" 2>/dev/null || exit 75
+  kill -0 "$2" || exit 75
   if [ "$_metalguard_looks" -lt 2000 ]; then
     _metalguard_looks=$((_metalguard_looks + 1))
   else
     /bin/sleep 0.005
   fi
-done
+done 2>/dev/null
 shift 2
 exec "$@"`;
 /** For a lock that is not ours to write: nothing has to be waited for. */

@@ -1,6 +1,8 @@
 import type { ForegroundChildren } from "../../ports/foreground_child.ts";
 import { createDenoForegroundChildren } from "./foreground_child.ts";
+import { readKernelText } from "./libc.ts";
 import { createDenoStatusPorts, type DenoStatusPorts } from "./status_ports.ts";
+import { createDenoSystemFacts } from "./system_facts.ts";
 
 /** The ports that a plain `run` needs. */
 export interface DenoRunPorts extends DenoStatusPorts {
@@ -16,8 +18,11 @@ export interface DenoRunPorts extends DenoStatusPorts {
  * @param mainModule `import.meta.url` of the program's main module.
  */
 export function createDenoRunPorts(mainModule: string): DenoRunPorts {
+  const ports = createDenoStatusPorts(mainModule);
   return {
-    ...createDenoStatusPorts(mainModule),
+    ...ports,
+    // Each run writes down in which boot it is.
+    system: createDenoSystemFacts(ports.children, readKernelText),
     tableSource: Deno.build.os === "darwin" ? "ps" : "proc",
     foreground: createDenoForegroundChildren(),
   };
