@@ -290,8 +290,7 @@ export class LockTaking implements LockTaker {
     }
     const { owner, store } = this.#ports;
     const file = updateLock(held.file, { ...held.file, ...process });
-    // It names a process, which a crash of the machine ends: then it holds nobody up longer than a damaged one (SAFETY L4).
-    replaceFile(store, path, encodeLock(file), { owner: owner(), sync: false });
+    replaceFile(store, path, encodeLock(file), { owner: owner() });
     held.file = file;
   }
 

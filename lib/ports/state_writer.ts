@@ -90,13 +90,6 @@ export interface ReplaceOptions {
    * @default {0o600}
    */
   readonly mode?: number;
-  /**
-   * Whether the call waits until the disk has it. Without it a crash of the machine, not of a process, may leave an empty or
-   * cut file: only for what says nothing any more after such a crash.
-   *
-   * @default {true}
-   */
-  readonly sync?: boolean;
   /** Who gets the file and each folder that is made for it (SAFETY H4); as a rule from {@linkcode ownerToGive}. */
   readonly owner?: Owner | undefined;
   /** Makes eight hexadecimal digits for the name of the temporary file; random by default. */
@@ -138,7 +131,7 @@ export function replaceFile(
           ? new TextEncoder().encode(content)
           : content,
       );
-      if (options.sync !== false) file.sync();
+      file.sync();
     }
     if (options.owner !== undefined) {
       const { userId, groupId } = options.owner;
@@ -150,7 +143,7 @@ export function replaceFile(
     tryRemove(store, temporary.path);
     throw error;
   }
-  if (options.sync !== false) store.syncFolder(folder);
+  store.syncFolder(folder);
   sweepTemporaries(store, path, writtenAt);
 }
 
