@@ -97,7 +97,8 @@ export class RunLog {
         const owner = this.#ports.owner();
         const sync = !UNDECIDED.has(kind);
         appendLine(store, path, encodeRunRecord(record), { owner, sync });
-        if (!sync || this.#isNameSynced) return;
+        // With the first one, so that no decision waits for it.
+        if (this.#isNameSynced) return;
         store.syncFolder(folderOf(path));
         this.#isNameSynced = true;
       });
