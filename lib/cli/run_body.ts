@@ -5,7 +5,7 @@ import { plainText } from "../core/plain_text.ts";
 import type {
   GuardedRunOptions,
   GuardedRunResult,
-} from "../compose/guarded_run.ts";
+} from "../compose/run_types.ts";
 import { conflictText } from "../report/lock.ts";
 import { complain, type GateContext } from "./context.ts";
 import { EXIT } from "./exit_code.ts";

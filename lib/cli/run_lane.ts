@@ -1,8 +1,11 @@
-import { type GuardedRunOptions, runGuarded } from "../compose/guarded_run.ts";
-import { type PlainRunPorts, RunGuard } from "../compose/run_guard.ts";
+import { runGuarded } from "../compose/guarded_run.ts";
+import type { GuardedRunOptions } from "../compose/run_types.ts";
+import {
+  isPlainCommand,
+  type PlainRunPorts,
+  RunGuard,
+} from "../compose/run_guard.ts";
 import { SECOND_MS } from "../core/instant.ts";
-import { pythonOfCommand } from "../facts/command_python.ts";
-import { modelInArguments } from "../parse/model_argument.ts";
 import { tryParseSize } from "../parse/size.ts";
 import type { Terminal } from "../ports/terminal.ts";
 import { command, type GateContext } from "./context.ts";
@@ -90,10 +93,7 @@ export async function tryPlainRun(
   const plain = parsePlainRun(args);
   if (plain === undefined) return undefined;
   const { flags, words } = plain;
-  if (
-    modelInArguments(words) !== undefined ||
-    pythonOfCommand(ports, words) !== undefined
-  ) return undefined;
+  if (!isPlainCommand(ports, words)) return undefined;
   let exitCode = 0;
   const context: GateContext = {
     ports,

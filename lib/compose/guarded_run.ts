@@ -5,93 +5,32 @@
  */
 import { WIRED_HOOK } from "../adapters/mlx/wired_hook.ts";
 import { createDenoGuardWatchers } from "../adapters/deno/guard_watcher.ts";
-import type { MetalGuardPorts, MetalGuardSetup } from "../compose.ts";
-import type { RunningGuard } from "./running.ts";
+import type { MetalGuardSetup } from "./gate.ts";
 import { FileError, MetalGuardError, RefusedError } from "../core/error.ts";
 import type { ErrorClass } from "../core/failure.ts";
 import { SECOND_MS } from "../core/instant.ts";
 import type { LockHold } from "../core/lock_hold.ts";
 import type { WiredPolicy } from "../core/worker.ts";
 import { RunLog } from "../layers/run_log.ts";
-import { probeBy, type ProbeCommand } from "../layers/server_probe.ts";
-import {
-  SupervisedRun,
-  type SupervisedRunOptions,
-} from "../layers/supervised_run.ts";
+import { probeBy } from "../layers/server_probe.ts";
+import { SupervisedRun } from "../layers/supervised_run.ts";
 import { WiredHook } from "../layers/wired_hook.ts";
 import { maskedCommandLine } from "../parse/command_line.ts";
 import { classifyFailure } from "../parse/failure_text.ts";
 import { pythonOfCommand } from "../facts/command_python.ts";
-import type { RunSetup, RunSubject } from "./run_setup.ts";
+import type { RunSetup } from "./run_setup.ts";
+import type {
+  GuardedRunOptions,
+  GuardedRunResult,
+  RunHost,
+  RunPorts,
+} from "./run_types.ts";
 import { modelInArguments } from "../parse/model_argument.ts";
 import { recommendedFootprintBytes } from "../policy/footprint.ts";
 import { tryStat } from "../ports/file_look.ts";
 import { folderOf } from "../ports/state_folder.ts";
 import { FAILURE_TABLES } from "../registry/failures.ts";
 import { runReport } from "../report/run_report.ts";
-
-/** How a command is run. */
-export interface GuardedRunOptions
-  extends Omit<SupervisedRunOptions, "beforeRestart" | "env" | "probe"> {
-  /** What for; others see it in the lock. */
-  readonly label: string;
-  /** The model; `undefined` means that of the command line. */
-  readonly model: string | undefined;
-  /** Longest wait for gate, breaker, lock and cadence, in milliseconds; 0 refuses at once. */
-  readonly waitMs: number;
-  /** Whether findings refuse too. */
-  readonly isStrict: boolean;
-  /** Whether the lock is left to the program. */
-  readonly isLockSkipped: boolean;
-  /** Where the report goes. */
-  readonly reportPath: string | undefined;
-  /** Whether the report holds the command line and what it wrote to standard error. */
-  readonly hasReportDetails: boolean;
-  /** Whether standard error is looked at; not where it is a terminal. */
-  readonly readsErrors: boolean;
-  /** How it is asked whether it still works. */
-  readonly probe: ProbeCommand | undefined;
-  /** What the Pythons of the command do about wired memory. @default "stock" */
-  readonly wired?: WiredPolicy;
-}
-
-/** How it ended. */
-export interface GuardedRunResult {
-  /** The program's own code, or 76. */
-  readonly exitCode: number;
-  /** Why the guard ended it; `null` when it ended by itself. */
-  readonly cause: string | null;
-  /** The highest footprint seen, in bytes. */
-  readonly peakBytes: number | undefined;
-  /** What to limit the next run to, in bytes; for an observer only. */
-  readonly recommendedBytes: number | null;
-}
-
-/** What of the world a run touches by itself. */
-export type RunPorts = Pick<
-  MetalGuardPorts,
-  "children" | "clock" | "env" | "log" | "store" | "system" | "watchers"
->;
-
-/** The layers that a run asks. */
-export interface RunHost extends
-  Pick<
-    RunningGuard,
-    | "breadcrumbs"
-    | "cadence"
-    | "circuitBreaker"
-    | "describeFit"
-    | "footprints"
-    | "lock"
-    | "lockRun"
-    | "mode"
-    | "panicCooldown"
-    | "paths"
-    | "processes"
-  > {
-  /** Loads what reads the Python and the model that a command stands on. */
-  loadSetup(subject: RunSubject): Promise<RunSetup>;
-}
 
 /** What a program says last is what it died of. */
 const ERRORS_LENGTH = 16_384;

@@ -6,11 +6,13 @@
  */
 import { createDenoFootprints } from "../adapters/deno/footprints.ts";
 import type { NativeCaller } from "../adapters/native/caller.ts";
+import { pythonOfCommand } from "../facts/command_python.ts";
 import type { Cadence } from "../layers/cadence.ts";
 import type { CircuitBreaker } from "../layers/circuit_breaker.ts";
 import type { Lock } from "../layers/lock.ts";
 import { LockRun } from "../layers/lock_run.ts";
 import { ModeLayer } from "../layers/mode.ts";
+import { modelInArguments } from "../parse/model_argument.ts";
 import type { Footprints } from "../ports/footprints.ts";
 import type { ForegroundChildren } from "../ports/foreground_child.ts";
 import type { ProbeSource } from "../ports/machine_probe.ts";
@@ -18,7 +20,7 @@ import { lazyProcessChain } from "../ports/process_chain.ts";
 import type { ProcessTable } from "../ports/process_table.ts";
 import type { FitView } from "../report/fit.ts";
 import { GateGuard, gatePartsOf, type MetalGuardSetup } from "./gate.ts";
-import type { RunHost } from "./guarded_run.ts";
+import type { RunHost } from "./run_types.ts";
 import { makeMacFootprints, makeMacTable } from "./mac_processes.ts";
 import { makeNativeCaller } from "./native_source.ts";
 import {
@@ -38,6 +40,18 @@ export interface PlainRunPorts extends StatusPorts {
   readonly foreground: ForegroundChildren;
   /** Memory of processes; where it is left out, as Deno reads it. */
   readonly footprints?: Footprints;
+}
+
+/**
+ * Whether a command is no Python's and names no model, as far as its words and its script's first line tell: the others have
+ * more asked about them than this guard can answer.
+ */
+export function isPlainCommand(
+  ports: Pick<PlainRunPorts, "env" | "store">,
+  command: readonly string[],
+): boolean {
+  return modelInArguments(command) === undefined &&
+    pythonOfCommand(ports, command) === undefined;
 }
 
 /** A guard around one command of which nothing is known but its words. */

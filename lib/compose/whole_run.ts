@@ -1,9 +1,6 @@
 import type { MetalGuardPorts } from "../compose.ts";
-import {
-  type GuardedRunOptions,
-  type GuardedRunResult,
-  runGuarded,
-} from "./guarded_run.ts";
+import { runGuarded } from "./guarded_run.ts";
+import type { GuardedRunOptions, GuardedRunResult } from "./run_types.ts";
 import { RunningGuard } from "./running.ts";
 
 /**

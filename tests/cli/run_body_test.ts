@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runFlagged, type RunFlags } from "../../lib/cli/run_body.ts";
-import type { GuardedRunOptions } from "../../lib/compose/guarded_run.ts";
+import type { GuardedRunOptions } from "../../lib/compose/run_types.ts";
 import { RefusedError } from "../../lib/core/error.ts";
 import { FakeTerminal } from "../fakes/cli.ts";
 import { fakeEnv } from "../fakes/env.ts";

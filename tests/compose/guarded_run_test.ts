@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { GB } from "../../lib/core/bytes.ts";
 import { MetalGuardError, RefusedError } from "../../lib/core/error.ts";
 import { known } from "../../lib/core/observed.ts";
-import type { GuardedRunOptions } from "../../lib/compose/guarded_run.ts";
+import type { GuardedRunOptions } from "../../lib/compose/run_types.ts";
 import { runWhole } from "../../lib/compose/whole_run.ts";
 import { fakeEnv } from "../fakes/env.ts";
 import { STATE, World } from "../fakes/world.ts";
