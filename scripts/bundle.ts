@@ -1,7 +1,7 @@
 /**
- * Builds the files that ship: the gate, and beside it `status --json` and `registry check`, all with their functions
- * compiled ahead, and every other command; what is beside the gate is loaded when it is asked for. All are bundled and
- * minified.
+ * Builds the files that ship: the gate, and beside it `status --json`, `registry check` and a plain `run`, all with their
+ * functions compiled ahead, and every other command; what is beside the gate is loaded when it is asked for. All are
+ * bundled and minified.
  *
  * `--output FILE` says where the gate goes. @default dist/main.js
  *
@@ -16,12 +16,17 @@ export const PROGRAM_FILE = "program.js";
 export const STATUS_FILE = "status.js";
 /** The file beside the gate's that answers `registry check`. */
 export const REGISTRY_FILE = "registry.js";
+/** The file beside the gate's that runs a command of which nothing has to be known but its words. */
+export const RUN_FILE = "run.js";
 /** The imports that part them, each once, as they stand in `main.ts`. */
 const PARTS: readonly (readonly [string, string])[] = [
   ["./lib/program.ts", PROGRAM_FILE],
   ["./lib/status_program.ts", STATUS_FILE],
   ["./lib/registry_program.ts", REGISTRY_FILE],
+  ["./lib/run_program.ts", RUN_FILE],
 ];
+/** Files whose start is felt. */
+const COMPILED: readonly string[] = [STATUS_FILE, REGISTRY_FILE, RUN_FILE];
 
 /**
  * Bundles `main.ts`.
@@ -45,14 +50,14 @@ export function bundle(project: string, output: string): void {
     }
     Deno.writeTextFileSync(gate, pointedAtParts(Deno.readTextFileSync(gate)));
     const target = output.slice(0, output.lastIndexOf("/") + 1);
-    const felt = [
+    const files: readonly (readonly [string, string])[] = [
       [gate, output],
-      ...[STATUS_FILE, REGISTRY_FILE].map((file) =>
-        [`${folder}/${file}`, `${target}${file}`] as const
+      ...COMPILED.map((name) =>
+        [`${folder}/${name}`, `${target}${name}`] as const
       ),
-    ] as const;
-    const called = calledFunctions(gate, felt.map(([from]) => from));
-    for (const [from, to] of felt) {
+    ];
+    const called = calledFunctions(gate, files.map(([from]) => from));
+    for (const [from, to] of files) {
       const eager = compileEagerly(
         Deno.readTextFileSync(from),
         called.get(from) ?? [],

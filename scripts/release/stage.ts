@@ -1,11 +1,19 @@
 import { OUT } from "../build_ffi.ts";
 import { sha256 } from "../build_ffi_manifest.ts";
 import { DYLIB } from "../build_ffi_plan.ts";
-import { bundle, PROGRAM_FILE, REGISTRY_FILE, STATUS_FILE } from "../bundle.ts";
-import { PACKED_FILE, packProgram } from "../bundle/pack_program.ts";
+import {
+  bundle,
+  PROGRAM_FILE,
+  REGISTRY_FILE,
+  RUN_FILE,
+  STATUS_FILE,
+} from "../bundle.ts";
+import { packPrograms } from "../bundle/pack_program.ts";
 
 /** The file that is compiled. */
 export const MAIN_FILE = "main.js";
+/** Everything but the gate, compressed. */
+export const PACKED_FILE = "program.br";
 /** Where the dylib lies beside it. */
 export const LIBRARY_FOLDER = "ffi";
 /** The time that all embedded files get, so that a build does not depend on the moment: 2026-01-01. */
@@ -34,17 +42,17 @@ export async function layStage(
 ): Promise<Stage> {
   const main = `${folder}/${MAIN_FILE}`;
   bundle(project, main);
-  const parts = [STATUS_FILE, REGISTRY_FILE, PROGRAM_FILE];
-  const { loaders, packed } = packProgram(
-    new Map(
-      parts.map((name) => [name, Deno.readTextFileSync(`${folder}/${name}`)]),
-    ),
+  const names = [MAIN_FILE];
+  const parts = [REGISTRY_FILE, STATUS_FILE, RUN_FILE, PROGRAM_FILE];
+  const { loaders, packed } = packPrograms(
+    parts.map((name) => Deno.readTextFileSync(`${folder}/${name}`)),
+    PACKED_FILE,
   );
-  for (const [name, loader] of loaders) {
-    Deno.writeTextFileSync(`${folder}/${name}`, loader);
+  for (const [at, name] of parts.entries()) {
+    Deno.writeTextFileSync(`${folder}/${name}`, loaders[at] ?? "");
   }
   Deno.writeFileSync(`${folder}/${PACKED_FILE}`, packed);
-  const names = [MAIN_FILE, ...parts, PACKED_FILE];
+  names.push(...parts, PACKED_FILE);
   if (options.hasLibrary) {
     names.push(...await layLibrary(project, folder));
   }
