@@ -1,6 +1,7 @@
 import { createDenoGatePorts } from "./lib/adapters/deno/gate_ports.ts";
 import { createDenoTerminal } from "./lib/adapters/deno/terminal.ts";
 import { runPlainGate, tryPlainGate } from "./lib/cli/gate_lane.ts";
+import { isPlainRun } from "./lib/cli/run_words.ts";
 import { isPlainStatus } from "./lib/cli/status_words.ts";
 import type { ProgramEnd } from "./lib/program.ts";
 
@@ -25,6 +26,10 @@ async function runShortWay(
   if (isPlainStatus(args)) {
     const { runStatusProgram } = await import("./lib/status_program.ts");
     return await runStatusProgram(import.meta.url);
+  }
+  if (isPlainRun(args)) {
+    const { runPlainProgram } = await import("./lib/run_program.ts");
+    return await runPlainProgram(args, import.meta.url);
   }
   if (args[0] !== "registry" || args[1] !== "check") return undefined;
   const { runRegistryProgram } = await import("./lib/registry_program.ts");

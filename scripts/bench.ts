@@ -23,6 +23,7 @@ import {
 import { samplingRows } from "./bench/sampling.ts";
 import { measureSafety } from "./bench/safety.ts";
 import { statusWriterRows } from "./bench/status_writer.ts";
+import { supervisionRows } from "./bench/supervision.ts";
 
 /** What was asked for. */
 export interface BenchOptions {
@@ -103,6 +104,7 @@ export function runBench(
   return [
     ...measure(place, options),
     ...statusWriterRows(place, Math.max(3, Math.round(options.rounds / 3))),
+    ...supervisionRows(place, options.rounds),
   ];
 }
 

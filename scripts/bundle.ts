@@ -1,5 +1,5 @@
 /**
- * Builds the files that ship: the gate, and beside it `status --json` and `registry check`, all with their functions
+ * Builds the files that ship: the gate, and beside it `status --json`, `registry check` and a plain `run`, all with their functions
  * compiled ahead, and every other command; what is beside the gate is loaded when it is asked for. All are bundled and
  * minified.
  *
@@ -16,11 +16,14 @@ export const PROGRAM_FILE = "program.js";
 export const STATUS_FILE = "status.js";
 /** The file beside the gate's that answers `registry check`. */
 export const REGISTRY_FILE = "registry.js";
+/** The file beside the gate's that runs a command of which nothing has to be known but its words. */
+export const RUN_FILE = "run.js";
 /** The imports that part them, each once, as they stand in `main.ts`. */
 const PARTS: readonly (readonly [string, string])[] = [
   ["./lib/program.ts", PROGRAM_FILE],
   ["./lib/status_program.ts", STATUS_FILE],
   ["./lib/registry_program.ts", REGISTRY_FILE],
+  ["./lib/run_program.ts", RUN_FILE],
 ];
 
 /**
@@ -47,7 +50,7 @@ export function bundle(project: string, output: string): void {
     const target = output.slice(0, output.lastIndexOf("/") + 1);
     const felt = [
       [gate, output],
-      ...[STATUS_FILE, REGISTRY_FILE].map((file) =>
+      ...[STATUS_FILE, REGISTRY_FILE, RUN_FILE].map((file) =>
         [`${folder}/${file}`, `${target}${file}`] as const
       ),
     ] as const;

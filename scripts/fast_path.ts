@@ -13,6 +13,7 @@ const ALWAYS_LOADED: readonly string[] = [
   "lib/program.ts",
   "lib/status_program.ts",
   "lib/registry_program.ts",
+  "lib/run_program.ts",
   "lib/cli/run.ts",
 ];
 

@@ -56,7 +56,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   program: room("adapters/deno cli"),
   "status_program": room("adapters/deno cli", "program"),
   "registry_program": room("adapters/deno cli", "program"),
-  main: room("adapters/deno cli program status_program registry_program"),
+  "run_program": room("adapters/deno cli", "program"),
+  main: room(
+    "adapters/deno cli program status_program registry_program run_program",
+  ),
   mod: room(`${BELOW_COMPOSE} compose`),
   ffi: room(""),
 };

@@ -7,7 +7,6 @@ import { buildCommand, type Command } from "@stricli/core";
 import { DAY_MS } from "../core/instant.ts";
 import { tryParseSize } from "../parse/size.ts";
 import type { FitFlags } from "./commands/fit.ts";
-import type { RunFlags } from "./commands/run.ts";
 import type { CliContext } from "./context.ts";
 import {
   JSON_FLAG,
@@ -15,6 +14,7 @@ import {
   parseNumberFlag,
   switchFlag,
 } from "./flags.ts";
+import type { RunFlags } from "./run_body.ts";
 
 /** Longer than any model's context. */
 const MOST_TOKENS = 100_000_000;

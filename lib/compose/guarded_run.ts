@@ -5,67 +5,32 @@
  */
 import { WIRED_HOOK } from "../adapters/mlx/wired_hook.ts";
 import { createDenoGuardWatchers } from "../adapters/deno/guard_watcher.ts";
-import type { MetalGuardPorts } from "../compose.ts";
-import { RunningGuard } from "./running.ts";
+import type { MetalGuardSetup } from "./gate.ts";
 import { FileError, MetalGuardError, RefusedError } from "../core/error.ts";
 import type { ErrorClass } from "../core/failure.ts";
 import { SECOND_MS } from "../core/instant.ts";
 import type { LockHold } from "../core/lock_hold.ts";
 import type { WiredPolicy } from "../core/worker.ts";
 import { RunLog } from "../layers/run_log.ts";
-import { probeBy, type ProbeCommand } from "../layers/server_probe.ts";
-import {
-  SupervisedRun,
-  type SupervisedRunOptions,
-} from "../layers/supervised_run.ts";
+import { probeBy } from "../layers/server_probe.ts";
+import { SupervisedRun } from "../layers/supervised_run.ts";
 import { WiredHook } from "../layers/wired_hook.ts";
 import { maskedCommandLine } from "../parse/command_line.ts";
 import { classifyFailure } from "../parse/failure_text.ts";
 import { pythonOfCommand } from "../facts/command_python.ts";
 import type { RunSetup } from "./run_setup.ts";
+import type {
+  GuardedRunOptions,
+  GuardedRunResult,
+  RunHost,
+  RunPorts,
+} from "./run_types.ts";
 import { modelInArguments } from "../parse/model_argument.ts";
 import { recommendedFootprintBytes } from "../policy/footprint.ts";
 import { tryStat } from "../ports/file_look.ts";
 import { folderOf } from "../ports/state_folder.ts";
 import { FAILURE_TABLES } from "../registry/failures.ts";
 import { runReport } from "../report/run_report.ts";
-
-/** How a command is run. */
-export interface GuardedRunOptions
-  extends Omit<SupervisedRunOptions, "beforeRestart" | "env" | "probe"> {
-  /** What for; others see it in the lock. */
-  readonly label: string;
-  /** The model; `undefined` means that of the command line. */
-  readonly model: string | undefined;
-  /** Longest wait for gate, breaker, lock and cadence, in milliseconds; 0 refuses at once. */
-  readonly waitMs: number;
-  /** Whether findings refuse too. */
-  readonly isStrict: boolean;
-  /** Whether the lock is left to the program. */
-  readonly isLockSkipped: boolean;
-  /** Where the report goes. */
-  readonly reportPath: string | undefined;
-  /** Whether the report holds the command line and what it wrote to standard error. */
-  readonly hasReportDetails: boolean;
-  /** Whether standard error is looked at; not where it is a terminal. */
-  readonly readsErrors: boolean;
-  /** How it is asked whether it still works. */
-  readonly probe: ProbeCommand | undefined;
-  /** What the Pythons of the command do about wired memory. @default "stock" */
-  readonly wired?: WiredPolicy;
-}
-
-/** How it ended. */
-export interface GuardedRunResult {
-  /** The program's own code, or 76. */
-  readonly exitCode: number;
-  /** Why the guard ended it; `null` when it ended by itself. */
-  readonly cause: string | null;
-  /** The highest footprint seen, in bytes. */
-  readonly peakBytes: number | undefined;
-  /** What to limit the next run to, in bytes; for an observer only. */
-  readonly recommendedBytes: number | null;
-}
 
 /** What a program says last is what it died of. */
 const ERRORS_LENGTH = 16_384;
@@ -81,6 +46,7 @@ const POLL_MS = 5 * SECOND_MS;
  * @param command The program and its arguments.
  * @param options Limits, and what is asked before.
  * @param ports Everything that touches the world.
+ * @param makeHost Makes the layers that are asked.
  * @throws {RefusedError} If it may not start.
  * @throws {LockHeldError} If somebody else uses the GPU.
  * @throws {MetalGuardError} Code `usage`, if the report cannot be written; nothing was started then.
@@ -88,17 +54,19 @@ const POLL_MS = 5 * SECOND_MS;
 export async function runGuarded(
   command: readonly string[],
   options: GuardedRunOptions,
-  ports: MetalGuardPorts,
+  ports: RunPorts,
+  makeHost: (setup: MetalGuardSetup) => RunHost,
 ): Promise<GuardedRunResult> {
-  const run = new GuardedRun(command, options, ports);
+  const host = makeHost(options.isObserver ? { mode: "observer" } : {});
+  const run = new GuardedRun(command, options, ports, host);
   return await run.run();
 }
 
 class GuardedRun {
   readonly #command: readonly string[];
   readonly #options: GuardedRunOptions;
-  readonly #ports: MetalGuardPorts;
-  readonly #guard: RunningGuard;
+  readonly #ports: RunPorts;
+  readonly #guard: RunHost;
   readonly #log: RunLog;
   readonly #deadlineMs: number;
   readonly #decoder = new TextDecoder();
@@ -109,16 +77,14 @@ class GuardedRun {
   constructor(
     command: readonly string[],
     options: GuardedRunOptions,
-    ports: MetalGuardPorts,
+    ports: RunPorts,
+    guard: RunHost,
   ) {
     const { clock, log, store, system } = ports;
     this.#command = command;
     this.#options = options;
     this.#ports = ports;
-    this.#guard = new RunningGuard(
-      ports,
-      options.isObserver ? { mode: "observer" } : {},
-    );
+    this.#guard = guard;
     this.#deadlineMs = clock.monotonicMs() + options.waitMs;
     this.#log = new RunLog({ clock, log, store, owner: () => undefined }, {
       folder: this.#guard.paths.runs,
@@ -182,25 +148,28 @@ class GuardedRun {
   /** Gate and breaker (SAFETY R1). */
   async #admit(): Promise<void> {
     await this.#insist(async () => {
-      const gate = await this.#guard.panicCooldown.check();
-      if (gate.exitCode >= 3 && this.#options.isStrict) {
-        throw new RefusedError("panic_cooldown", {
-          kind: "refuse",
-          reason: "panic reports exist that cannot be read (--strict)",
-          wayOut: gate.unreadableReports[0]?.fix ?? "Grant access to them",
-        });
-      }
+      // Each look reads every recent report: only who refuses for more than the gate does has to look by itself.
+      if (this.#options.isStrict) await this.#requireReadable();
       await this.#guard.panicCooldown.require();
       await this.#guard.circuitBreaker.require();
     });
   }
 
-  /** What the command stands on, and what is known against it. Loaded only for what may be MLX work. */
+  async #requireReadable(): Promise<void> {
+    const gate = await this.#guard.panicCooldown.check();
+    if (gate.exitCode < 3) return;
+    throw new RefusedError("panic_cooldown", {
+      kind: "refuse",
+      reason: "panic reports exist that cannot be read (--strict)",
+      wayOut: gate.unreadableReports[0]?.fix ?? "Grant access to them",
+    });
+  }
+
+  /** What the command stands on, and what is known against it; asked only for what may be MLX work. */
   async #readSetup(model: string | undefined): Promise<RunSetup | undefined> {
     const python = pythonOfCommand(this.#ports, this.#command);
     if (python === undefined && model === undefined) return undefined;
-    const { RunSetup } = await import("./run_setup.ts");
-    const setup = new RunSetup(this.#guard, this.#ports, { python, model });
+    const setup = await this.#guard.loadSetup({ python, model });
     await setup.advise({
       isStrict: this.#options.isStrict,
       record: (reason) => this.#log.record("advice", { reason }),

@@ -58,6 +58,8 @@ export interface HeldRunOptions extends
   readonly env?: Readonly<Record<string, string>>;
   /** Told of the program's process before the program itself runs in it. */
   readonly onStarted?: (child: ForegroundChild) => Promise<void> | void;
+  /** Told that the program itself runs from now on. */
+  readonly onLetGo?: () => void;
   /** Told of a lost lock, in place of ending the program. */
   readonly onLockLost?: (reason: string) => void;
 }
@@ -69,14 +71,23 @@ export interface LockRunResult extends ChildEnd {
 }
 
 /**
- * What runs in the program's place until the record names it: it waits for a file to appear, takes it away and becomes
- * the program, or ends when its guard has died first. Standard input is not touched, so that it is the program's.
+ * What runs in the program's place until the record names it: it waits for a file to appear and becomes the program, or ends
+ * when its guard has died first. Standard input is not touched, so that it is the program's.
+ *
+ * The record is written in less time than a shell needs to start `sleep`: the first looks follow each other at once, some
+ * 10 ms of a core at most.
  */
-const STUB = `while :; do
-  if [ -e "$1" ]; then /bin/rm -f -- "$1"; shift 2; exec "$@"; fi
-  kill -0 "$2" 2>/dev/null || exit 75
-  /bin/sleep 0.005
-done`;
+const STUB = `_metalguard_looks=0
+while [ ! -e "$1" ]; do
+  kill -0 "$2" || exit 75
+  if [ "$_metalguard_looks" -lt 2000 ]; then
+    _metalguard_looks=$((_metalguard_looks + 1))
+  else
+    /bin/sleep 0.005
+  fi
+done 2>/dev/null
+shift 2
+exec "$@"`;
 /** For a lock that is not ours to write: nothing has to be waited for. */
 const PLAIN = `exec "$@"`;
 const SHELL = "/bin/sh";
@@ -153,10 +164,24 @@ export class LockRun {
     using child = this.#start(command, hold, session, { ...options, go });
     this.#step("started");
     await options.onStarted?.(child);
-    if (go !== undefined) await this.#letGo(child, hold, go);
-    const result = await session.attend(child);
-    this.#step("ended");
-    return result;
+    try {
+      if (go !== undefined) await this.#letGo(child, hold, go);
+      options.onLetGo?.();
+      const result = await session.attend(child);
+      this.#step("ended");
+      return result;
+    } finally {
+      // Not by the stub: starting `rm` would hold the program up. What a crash leaves is swept with the record's own files.
+      if (go !== undefined) this.#tryRemove(go);
+    }
+  }
+
+  #tryRemove(path: string): void {
+    try {
+      this.#ports.store.remove(path);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+    }
   }
 
   #start(

@@ -4,6 +4,7 @@ import { encodeRunRecord, type RunRecord } from "../parse/state/run_records.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FileStore } from "../ports/file_store.ts";
 import type { Log } from "../ports/log.ts";
+import { folderOf } from "../ports/state_folder.ts";
 import { appendLine, type Owner, replaceFile } from "../ports/state_writer.ts";
 
 /** What {@linkcode RunLog} works with. */
@@ -32,11 +33,16 @@ export interface RunLogPlace {
 
 /** Records are kept this long (SPEC 1). */
 const KEPT_MS = 30 * DAY_MS;
+/**
+ * Nothing is done because of these. A kill −9 of the guard loses none of them; what a kernel panic may lose of the beginning
+ * stands in the breadcrumbs, which are synced before the program runs, and behind an end comes a record that takes it along.
+ */
+const UNDECIDED: ReadonlySet<string> = new Set(["opened", "started", "ended"]);
 const NAME = /^\d{8}T\d{6}Z-\d{1,10}\.jsonl$/;
 
 /**
- * Writes down what a supervised run decides, before it acts: each record is on the disk when its call returns, and the report
- * is valid up to the last one, also after a kill −9.
+ * Writes down what a supervised run decides, before it acts: each record that says so is on the disk when its call returns,
+ * with all before it, and the report is valid up to the last one, also after a kill −9.
  *
  * Fails open: a full disk is told once and stops neither the program nor its end.
  */
@@ -46,6 +52,7 @@ export class RunLog {
   readonly #path: string | undefined;
   readonly #records: RunRecord[] = [];
   readonly #told = new Set<string>();
+  #isNameSynced = false;
 
   /** Made for one run. */
   constructor(ports: RunLogPorts, place: RunLogPlace) {
@@ -88,7 +95,12 @@ export class RunLog {
     if (path !== undefined) {
       this.#try(path, () => {
         const owner = this.#ports.owner();
-        appendLine(store, path, encodeRunRecord(record), { owner });
+        const sync = !UNDECIDED.has(kind);
+        appendLine(store, path, encodeRunRecord(record), { owner, sync });
+        // With the first one, so that no decision waits for it.
+        if (this.#isNameSynced) return;
+        store.syncFolder(folderOf(path));
+        this.#isNameSynced = true;
       });
     }
     this.#try(this.#place.reportPath ?? "", () => this.#writeReport());

@@ -1,6 +1,6 @@
 import type { LockHold } from "../core/lock_hold.ts";
 import { plainText } from "../core/plain_text.ts";
-import { nextSampleMs } from "../policy/footprint.ts";
+import { FASTEST_SAMPLE_MS, nextSampleMs } from "../policy/footprint.ts";
 import {
   stepSupervisor,
   SUPERVISOR_START,
@@ -9,49 +9,16 @@ import {
   type SupervisorOptions,
   type SupervisorState,
 } from "../policy/supervisor.ts";
-import type { ChildEnd, ChildProcesses } from "../ports/child_process.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Footprints } from "../ports/footprints.ts";
 import type { ForegroundChild } from "../ports/foreground_child.ts";
-import type {
-  GuardWatcher,
-  GuardWatchers,
-  OnGuardExit,
-} from "../ports/guard_watcher.ts";
-import type { Log } from "../ports/log.ts";
-import type { ProcessTable } from "../ports/process_table.ts";
+import type { GuardWatcher, OnGuardExit } from "../ports/guard_watcher.ts";
+import { saveWork } from "../ports/save_work.ts";
 import { slept } from "../ports/sleep.ts";
 import type {
   ProbeOptions,
-  RunDetails,
-  StartOptions,
+  SupervisedRunPorts,
 } from "../ports/supervised_program.ts";
 import { FootprintSamples } from "../facts/footprint_samples.ts";
 import { ProcessTree } from "../facts/process_tree.ts";
-
-/** What {@linkcode SupervisedRun} works with. */
-export interface SupervisedRunPorts {
-  /** Time. */
-  readonly clock: Clock;
-  /** Processes. */
-  readonly table: ProcessTable;
-  /** Their memory. */
-  readonly footprints: Footprints;
-  /** Who ends the program when we die. */
-  readonly watchers: GuardWatchers;
-  /** Probes and commands to save work. */
-  readonly children: ChildProcesses;
-  /** Words for a person. */
-  readonly log: Log;
-  /** Runs the program under the hold; resolves when all that it started is gone. */
-  readonly runUnder: (
-    hold: LockHold,
-    command: readonly string[],
-    options: StartOptions,
-  ) => Promise<ChildEnd>;
-  /** Writes a record and waits until it is on the disk. Never throws. */
-  readonly record: (kind: string, details: RunDetails) => void;
-}
 
 /** How a run is supervised. */
 export interface SupervisedRunOptions extends SupervisorOptions {
@@ -176,6 +143,8 @@ export class SupervisedRun {
           this.#ports.record("started", { pid: child.pid });
           await this.#watcher?.name([child.pid]);
           this.#feed({ kind: "started", atMs: this.#nowMs() });
+        },
+        onLetGo: () => {
           loops.push(this.#measure(over.signal), this.#probe(over.signal));
         },
         onLockLost: () =>
@@ -216,6 +185,8 @@ export class SupervisedRun {
     const { clock } = this.#ports;
     let treeAtMs = -Infinity;
     let killedAtMs = this.#nowMs();
+    // A look at all processes, at once, would keep the program from its start and a short one from its end.
+    await slept(clock, FASTEST_SAMPLE_MS, signal);
     while (!signal.aborted) {
       const atMs = this.#nowMs();
       if (atMs - treeAtMs >= TREE_MS) {
@@ -294,7 +265,11 @@ export class SupervisedRun {
         return this.#warn(action.reason);
       case "terminate":
         this.#decide("terminate", action);
-        this.#pending = this.#pending.then(() => this.#terminate(action.cause));
+        this.#pending = this.#pending.then(async () => {
+          const done = this.#terminate(action.cause);
+          this.#tell("terminate", action.reason);
+          await done;
+        });
         return;
       case "kill":
         this.#decide("kill", action);
@@ -303,6 +278,7 @@ export class SupervisedRun {
           this.#pending,
           this.#signalAll("SIGKILL"),
         ]).then(() => undefined);
+        this.#tell("kill", action.reason);
         return;
       case "restart":
         this.#ports.record("restart", { delay_ms: action.delayMs });
@@ -324,6 +300,10 @@ export class SupervisedRun {
       reason,
       peak_bytes: this.#state.peakBytes ?? null,
     });
+  }
+
+  /** Once the signal is on its way: whoever reads the words may be slow. */
+  #tell(kind: "terminate" | "kill", reason: string): void {
     this.#warn(`ending the program (${kind}): ${reason}`);
   }
 
@@ -337,20 +317,14 @@ export class SupervisedRun {
     { words, timeoutMs }: NonNullable<SupervisedRunOptions["beforeTerm"]>,
     cause: string,
   ): Promise<void> {
+    const pid = this.#child?.pid;
     try {
-      const end = await this.#ports.children.capture("/bin/sh", {
-        args: ["-c", words],
-        env: {
-          METALGUARD_END_CAUSE: cause,
-          METALGUARD_CHILD_PID: `${this.#child?.pid ?? ""}`,
-        },
+      const details = await saveWork(this.#ports.children, words, {
+        cause,
         timeoutMs,
-        maxBytes: 4_096,
+        ...(pid === undefined ? {} : { pid }),
       });
-      this.#ports.record("before-term", {
-        exit_code: end.exitCode,
-        timed_out: end.timedOut ? 1 : 0,
-      });
+      this.#ports.record("before-term", details);
     } catch (error) {
       this.#warn(`--before-term failed: ${error}`);
     }

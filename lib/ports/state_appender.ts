@@ -12,6 +12,13 @@ export interface AppendOptions {
   readonly mode?: number;
   /** Who gets each file and folder that is made (SAFETY H4). */
   readonly owner?: Owner | undefined;
+  /**
+   * Whether the call waits until the line is on the disk. A line that was not waited for outlives its process, and a later
+   * line that is waited for takes it along.
+   *
+   * @default {true}
+   */
+  readonly sync?: boolean;
   /** Lets `ms` milliseconds pass while another process holds the lock. The default blocks this thread. */
   readonly wait?: (ms: number) => void;
 }
@@ -25,7 +32,7 @@ const LOCK_PATIENCE_MS = 250;
 const LINE_BREAK = 0x0a;
 
 /**
- * Appends one line and waits until it is on the disk (SAFETY A1). Lines of several processes never mix: the file is
+ * Appends one line and, as a rule, waits until it is on the disk (SAFETY A1). Lines of several processes never mix: the file is
  * opened for appending and each line is one write. A torn last line is ended first, so that it costs only itself.
  *
  * Fails open as to the lock: after 250 ms, or where the side file cannot be had, the line is written without it. Then
@@ -52,9 +59,9 @@ export function appendLine(
     const start = endsTorn(file, options) ? "\n" : "";
     const text = line.replaceAll(/[\r\n]/g, " ");
     file.write(new TextEncoder().encode(`${start}${text}\n`));
-    file.sync();
+    if (options.sync !== false) file.sync();
   }
-  if (isNew) store.syncFolder(folderOf(path));
+  if (isNew && options.sync !== false) store.syncFolder(folderOf(path));
   return { locked: lock !== undefined };
 }
 

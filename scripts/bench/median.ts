@@ -17,3 +17,17 @@ export function shuffled<T>(
     .sort((a, b) => a.at - b.at)
     .map(({ thing }) => thing);
 }
+
+/**
+ * The value below or at which a part of them lies.
+ *
+ * @param values At least one.
+ * @param part From above 0 to 1.
+ * @throws {Error} Without any.
+ */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const value = sorted[Math.ceil(part * sorted.length) - 1];
+  if (value === undefined) throw new Error("nothing was measured");
+  return value;
+}

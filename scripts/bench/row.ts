@@ -88,6 +88,16 @@ export function limitRow(
   return { id, what, unit: "ms", value, target };
 }
 
+/** Memory with a limit. */
+export function mebibyteRow(
+  id: string,
+  what: string,
+  mebibytes: number,
+  target: number,
+): BenchRow {
+  return { id, what, unit: "MiB", value: rounded(mebibytes), target };
+}
+
 function rounded(value: number): number {
   return Math.round(value * 1_000) / 1_000;
 }

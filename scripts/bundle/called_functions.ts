@@ -16,6 +16,7 @@ const COMMAND_LINES: readonly {
   { args: ["panic-gate", "--json"], clear: 0, panicked: 2 },
   { args: ["panic-gate"], clear: 0, panicked: 2 },
   { args: ["status", "--json"], clear: 0, panicked: 1 },
+  { args: ["run", "--", "true"], clear: 0, panicked: 75 },
   { args: ["registry", "check", "a/b", "--json"], clear: 0, panicked: 0 },
   {
     args: ["registry", "check", "mlx-community/gemma-4-31b-it-8bit"],
@@ -109,6 +110,7 @@ function runLogged(bundle: string, run: LoggedRun): string {
       "--allow-env",
       "--allow-sys",
       "--allow-run",
+      "--allow-ffi",
       bundle,
       ...run.args,
     ],

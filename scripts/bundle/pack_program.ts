@@ -78,8 +78,15 @@ function loaderText(
   [start, end]: readonly [number, number],
 ): string {
   return `const packed = Deno.readFileSync(new URL("./${PACKED_FILE}", import.meta.url));
-const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("brotli"));
-const text = (await new Response(stream).text()).slice(${start}, ${end});
+const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("brotli"))
+  .pipeThrough(new TextDecoderStream()).getReader();
+let all = "";
+while (all.length < ${end}) {
+  const { value, done } = await reader.read();
+  if (done) throw new Error("${PACKED_FILE} is cut");
+  all += value;
+}
+const text = all.slice(${start}, ${end});
 export const ${exported} = new Function("moduleUrl", text + "//# sourceURL=${exported}.js")(import.meta.url);
 `;
 }

@@ -1,7 +1,13 @@
 import { OUT } from "../build_ffi.ts";
 import { sha256 } from "../build_ffi_manifest.ts";
 import { DYLIB } from "../build_ffi_plan.ts";
-import { bundle, PROGRAM_FILE, REGISTRY_FILE, STATUS_FILE } from "../bundle.ts";
+import {
+  bundle,
+  PROGRAM_FILE,
+  REGISTRY_FILE,
+  RUN_FILE,
+  STATUS_FILE,
+} from "../bundle.ts";
 import { PACKED_FILE, packProgram } from "../bundle/pack_program.ts";
 
 /** The file that is compiled. */
@@ -34,7 +40,7 @@ export async function layStage(
 ): Promise<Stage> {
   const main = `${folder}/${MAIN_FILE}`;
   bundle(project, main);
-  const parts = [STATUS_FILE, REGISTRY_FILE, PROGRAM_FILE];
+  const parts = [STATUS_FILE, RUN_FILE, REGISTRY_FILE, PROGRAM_FILE];
   const { loaders, packed } = packProgram(
     new Map(
       parts.map((name) => [name, Deno.readTextFileSync(`${folder}/${name}`)]),

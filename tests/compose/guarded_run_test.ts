@@ -2,10 +2,8 @@ import assert from "node:assert/strict";
 import { GB } from "../../lib/core/bytes.ts";
 import { MetalGuardError, RefusedError } from "../../lib/core/error.ts";
 import { known } from "../../lib/core/observed.ts";
-import {
-  type GuardedRunOptions,
-  runGuarded,
-} from "../../lib/compose/guarded_run.ts";
+import type { GuardedRunOptions } from "../../lib/compose/run_types.ts";
+import { runWhole } from "../../lib/compose/whole_run.ts";
 import { fakeEnv } from "../fakes/env.ts";
 import { STATE, World } from "../fakes/world.ts";
 
@@ -33,7 +31,7 @@ function start(
   options: Partial<GuardedRunOptions> = {},
   command: readonly string[] = ["server", "--model", "org/m-70b-4bit"],
 ): Promise<unknown> {
-  return runGuarded(command, { ...OPTIONS, ...options }, {
+  return runWhole(command, { ...OPTIONS, ...options }, {
     ...world,
     env: fakeEnv(world.env),
     gpuMemory: () =>

@@ -83,6 +83,7 @@ class Scene {
     this.child = child;
     this.table.start(child.pid, { parentPid: 1 });
     await start.onStarted(child);
+    start.onLetGo();
     return await child.end;
   }
 
@@ -107,7 +108,7 @@ Deno.test("a decision is recorded before its signal is sent", async () => {
     before.push([...scene.steps]);
     signal(name);
   };
-  await scene.pass(60);
+  await scene.pass(120);
   assert.deepEqual(child.signals, ["SIGTERM"]);
   assert.ok(before[0]?.includes("terminate"));
   child.finish(0);

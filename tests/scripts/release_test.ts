@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { commandsOf, manPage } from "../../scripts/man_page.ts";
 import { parseReleaseArgs } from "../../scripts/release.ts";
 import { SHIPPED_PERMISSIONS } from "../../scripts/permissions.ts";
-import { packProgram } from "../../scripts/bundle/pack_program.ts";
+import { PACKED_FILE, packProgram } from "../../scripts/bundle/pack_program.ts";
 import { embeddedPackages } from "../../scripts/release/embedded_packages.ts";
 import { fillFormula } from "../../scripts/release/formula.ts";
 import { roffText } from "../../scripts/release/roff.ts";
@@ -120,6 +120,30 @@ Deno.test("a program that only a module could be is not packed", () => {
       "import.meta.resolve;export{a as runProgram};",
     ]
   ) assert.throws(() => packProgram(new Map([["a.js", bad]])), /a\.js/);
+});
+
+Deno.test("each of the packed programs is unpacked by its own loader", async () => {
+  // Kills: a loader that runs its neighbour, or that goes by bytes where the text has letters beyond ASCII.
+  const folder = Deno.makeTempDirSync();
+  try {
+    const parts = new Map(
+      ["ä", "ö".repeat(100_000), "ü"].map((text, at) => [
+        `${at}.js`,
+        `function a(){return ${JSON.stringify(text)}}export{a as runIt};\n`,
+      ]),
+    );
+    const { loaders, packed } = packProgram(parts);
+    Deno.writeFileSync(`${folder}/${PACKED_FILE}`, packed);
+    const lengths: number[] = [];
+    for (const [name, loader] of loaders) {
+      Deno.writeTextFileSync(`${folder}/${name}`, loader);
+      const { runIt } = await import(`file://${folder}/${name}`);
+      lengths.push(runIt().length);
+    }
+    assert.deepEqual(lengths, [1, 100_000, 1]);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
 });
 
 Deno.test("the task that runs the program has the permissions that ship", () => {

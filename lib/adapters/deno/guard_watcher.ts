@@ -57,9 +57,6 @@ export function createDenoGuardWatchers(): GuardWatchers {
   return { start: ({ graceMs }) => new DenoGuardWatcher(graceMs) };
 }
 
-/** How long a watcher that was told that all is well may take to vanish. */
-const END_MS = 1_000;
-
 class DenoGuardWatcher implements GuardWatcher {
   readonly gone: Promise<void>;
   readonly #child: Deno.ChildProcess;
@@ -78,13 +75,8 @@ class DenoGuardWatcher implements GuardWatcher {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#write("done");
+    // It reads the word also when we are gone, and nobody has to wait for that.
     await this.#input.close().catch(() => undefined);
-    let id: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => {
-      id = setTimeout(resolve, END_MS);
-    });
-    await Promise.race([this.gone, late]);
-    clearTimeout(id);
   }
 
   /** A watcher that is gone reads nothing; its end is told by `gone`. */

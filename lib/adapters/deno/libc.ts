@@ -73,6 +73,16 @@ export function openKernelFiles(hang?: HangMark): KernelFiles | undefined {
   return opened;
 }
 
+/**
+ * Reads a file of the kernel without a program that reads for us, where that is permitted.
+ *
+ * @throws {Error} As Deno says it, where it is not.
+ */
+export function readKernelText(path: string): string {
+  const files = Deno.build.os === "linux" ? openKernelFiles() : undefined;
+  return files?.glance(path) ?? Deno.readTextFileSync(path);
+}
+
 class LibcFiles implements KernelFiles {
   readonly pageBytes: number;
   readonly #libc: Libc;

@@ -15,7 +15,7 @@ import { createDenoEnv } from "./env.ts";
 import { createDenoFileStore } from "./file_store.ts";
 import { createDenoForegroundChildren } from "./foreground_child.ts";
 import { lazyHostIdentity, lazyProcessTable } from "./lazy_ports.ts";
-import { openKernelFiles } from "./libc.ts";
+import { readKernelText } from "./libc.ts";
 import { createDenoLog } from "./log.ts";
 import { createDenoOwnProcess } from "./own_process.ts";
 import { createDenoProgramSignals } from "./program_signals.ts";
@@ -47,12 +47,6 @@ export interface DenoPorts {
   readonly own: OwnProcess;
   /** Requests to end. */
   readonly signals: ProgramSignals;
-}
-
-/** Without a program that reads for us, where that is permitted. */
-function readKernelText(path: string): string {
-  const files = Deno.build.os === "linux" ? openKernelFiles() : undefined;
-  return files?.glance(path) ?? Deno.readTextFileSync(path);
 }
 
 /**
