@@ -1,7 +1,7 @@
 /**
- * Builds the files that ship: the gate, and beside it `status --json`, `registry check` and a plain `run`, all with their
- * functions compiled ahead, and every other command; what is beside the gate is loaded when it is asked for. All are
- * bundled and minified.
+ * Builds the files that ship: the gate, and beside it `status --json`, `registry check` and a plain `run`, all with their functions
+ * compiled ahead, and every other command; what is beside the gate is loaded when it is asked for. All are bundled and
+ * minified.
  *
  * `--output FILE` says where the gate goes. @default dist/main.js
  *
@@ -25,8 +25,6 @@ const PARTS: readonly (readonly [string, string])[] = [
   ["./lib/registry_program.ts", REGISTRY_FILE],
   ["./lib/run_program.ts", RUN_FILE],
 ];
-/** Files whose start is felt. */
-const COMPILED: readonly string[] = [STATUS_FILE, REGISTRY_FILE, RUN_FILE];
 
 /**
  * Bundles `main.ts`.
@@ -50,14 +48,14 @@ export function bundle(project: string, output: string): void {
     }
     Deno.writeTextFileSync(gate, pointedAtParts(Deno.readTextFileSync(gate)));
     const target = output.slice(0, output.lastIndexOf("/") + 1);
-    const files: readonly (readonly [string, string])[] = [
+    const felt = [
       [gate, output],
-      ...COMPILED.map((name) =>
-        [`${folder}/${name}`, `${target}${name}`] as const
+      ...[STATUS_FILE, REGISTRY_FILE, RUN_FILE].map((file) =>
+        [`${folder}/${file}`, `${target}${file}`] as const
       ),
-    ];
-    const called = calledFunctions(gate, files.map(([from]) => from));
-    for (const [from, to] of files) {
+    ] as const;
+    const called = calledFunctions(gate, felt.map(([from]) => from));
+    for (const [from, to] of felt) {
       const eager = compileEagerly(
         Deno.readTextFileSync(from),
         called.get(from) ?? [],

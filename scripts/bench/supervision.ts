@@ -1,6 +1,7 @@
 import { LIMITS, measureMemory as measureGuardMemory } from "../soak_run.ts";
 import { percentile } from "./median.ts";
 import type { BenchPlace } from "./place.ts";
+import type { Subject } from "./process.ts";
 import { type BenchRow, limitRow, mebibyteRow } from "./row.ts";
 
 const MIB = 2 ** 20;
@@ -34,7 +35,10 @@ export function supervisionRows(
     mebibyteRow(
       "run-overshoot",
       `run, beyond ${LIMIT_MIB} MiB at 128 MiB/s, p95`,
-      percentile(measureOvershoots(place, Math.ceil(rounds / 3)), P95),
+      percentile(
+        measureOvershoots((args) => place.bundled(args), Math.ceil(rounds / 3)),
+        P95,
+      ),
       TARGETS.overshootMiB,
     ),
     mebibyteRow(
@@ -71,15 +75,20 @@ export function measureDecisions(rounds: number): readonly number[] {
   }
 }
 
-/** How much more than its limit a program had when it heard that it shall end, in MiB. */
+/**
+ * How much more than its limit a program had when it heard that it shall end, in MiB.
+ *
+ * @param guarded The program with these arguments.
+ * @param rounds How many programs are ended.
+ */
 export function measureOvershoots(
-  place: BenchPlace,
+  guarded: (args: readonly string[]) => Subject,
   rounds: number,
 ): readonly number[] {
   const folder = Deno.makeTempDirSync({ prefix: "metal-guard-bench-" });
   try {
     const out = `${folder}/footprint`;
-    const { words: [program = "", ...args], env } = place.bundled([
+    const { words: [program = "", ...args], env } = guarded([
       "run",
       "--max-footprint",
       `${LIMIT_MIB}MiB`,

@@ -17,11 +17,6 @@ const COMMAND_LINES: readonly {
   { args: ["panic-gate"], clear: 0, panicked: 2 },
   { args: ["status", "--json"], clear: 0, panicked: 1 },
   { args: ["run", "--", "true"], clear: 0, panicked: 75 },
-  {
-    args: ["run", "--max-footprint", "1GiB", "--", "true"],
-    clear: 0,
-    panicked: 75,
-  },
   { args: ["registry", "check", "a/b", "--json"], clear: 0, panicked: 0 },
   {
     args: ["registry", "check", "mlx-community/gemma-4-31b-it-8bit"],
@@ -31,7 +26,7 @@ const COMMAND_LINES: readonly {
 ];
 
 /**
- * Runs gate, status and a plain run with and without panics in temporary homes and asks V8 which functions it compiled.
+ * Runs gate and status with and without panics in temporary homes and asks V8 which functions it compiled.
  *
  * @param bundle Path of the program.
  * @param files Its files that are looked at.

@@ -1,49 +1,39 @@
 import { brotliCompressSync, constants } from "node:zlib";
 
-/** Parts of the program that the gate does not need, as they are embedded. */
-export interface PackedPrograms {
-  /** Texts of the modules that take their places, in the same order: each unpacks its part and runs it. */
-  readonly loaders: readonly string[];
-  /** All parts, compressed. */
+/** The parts of the program that the gate does not need, as they are embedded. */
+export interface PackedProgram {
+  /** By the name of each part: text of the module that takes its place, which unpacks and runs it. */
+  readonly loaders: ReadonlyMap<string, string>;
+  /** All parts, compressed as one: they have much in common. */
   readonly packed: Uint8Array<ArrayBuffer>;
 }
+
+/** The packed file, beside the loaders. */
+export const PACKED_FILE = "program.br";
 
 /** How the bundler ends a module that exports one function. */
 const EXPORTS = /export\{([\w$]+) as (run\w+)\};?\s*(?:\/\*.*\*\/\s*)*$/;
 const MODULE_URL = "import.meta.url";
 
 /**
- * Compresses the parts to a quarter, one behind the other: most of what one holds the others hold too. Deno keeps what it
- * embeds as it is, and nothing but the gate is needed by everybody. A loader makes a function of the text, not a module: a
- * compiled program loads modules only from what was embedded under their own name. It unpacks no more than it needs, so that
- * what is short and often asked for goes first.
+ * Compresses the parts to a quarter. Deno keeps what it embeds as it is, and nothing but the gate is needed by everybody.
+ * A loader makes a function of its part, not a module: a compiled program loads modules only from what was embedded under
+ * their own name.
  *
- * @param programs Texts of the parts, as they come from the bundler.
- * @param packedFile Name of the packed file, beside its loaders.
+ * @param parts Text of each part by its name, as it comes from the bundler.
  * @throws {Error} If a text is not of the form that this understands.
  */
-export function packPrograms(
-  programs: readonly string[],
-  packedFile: string,
-): PackedPrograms {
-  const loaders: string[] = [];
+export function packProgram(
+  parts: ReadonlyMap<string, string>,
+): PackedProgram {
+  const loaders = new Map<string, string>();
   let all = "";
-  for (const program of programs) {
-    const end = EXPORTS.exec(program);
-    const [, name, publicName] = end ?? [];
-    if (end === null || name === undefined || publicName === undefined) {
-      throw new Error("the program does not end with the export of a function");
-    }
-    const body = program.slice(0, end.index)
-      .replaceAll(MODULE_URL, "moduleUrl");
-    const text = `"use strict";${body}return ${name};\n`;
-    checkFunction(text);
-    loaders.push(loaderText({
-      packedFile,
-      publicName,
-      from: all.length,
-      to: all.length + text.length,
-    }));
+  for (const [file, part] of parts) {
+    const { text, exported } = functionOf(file, part);
+    loaders.set(
+      file,
+      loaderText(exported, [all.length, all.length + text.length]),
+    );
     all += text;
   }
   return {
@@ -58,36 +48,45 @@ export function packPrograms(
   };
 }
 
-/** What only a module may say, such as an import, is a fault of grammar in a function. */
-function checkFunction(text: string): void {
+/** A part as the text of a function that answers what the module exports. */
+function functionOf(
+  file: string,
+  part: string,
+): { readonly text: string; readonly exported: string } {
+  const end = EXPORTS.exec(part);
+  const [, name, exported] = end ?? [];
+  if (end === null || name === undefined || exported === undefined) {
+    throw new Error(`${file} does not end with the export of one function`);
+  }
+  const body = part.slice(0, end.index).replaceAll(MODULE_URL, "moduleUrl");
+  const text = `"use strict";${body}return ${name};\n`;
   try {
+    // What only a module may say, such as an import, is a fault of grammar in a function.
     new Function("moduleUrl", text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new Error(`the program cannot be packed: ${error.message}`, {
+    throw new Error(`${file} cannot be packed: ${error.message}`, {
       cause: error,
     });
   }
+  return { text, exported };
 }
 
 /** The stream of the platform, not of `node:zlib`: `status-write` loads no module of Node either. */
-function loaderText({ packedFile, publicName, from, to }: {
-  readonly packedFile: string;
-  readonly publicName: string;
-  readonly from: number;
-  readonly to: number;
-}): string {
-  return `const packed = Deno.readFileSync(new URL("./${packedFile}", import.meta.url));
+function loaderText(
+  exported: string,
+  [start, end]: readonly [number, number],
+): string {
+  return `const packed = Deno.readFileSync(new URL("./${PACKED_FILE}", import.meta.url));
 const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("brotli"))
   .pipeThrough(new TextDecoderStream()).getReader();
-let text = "";
-while (text.length < ${to}) {
+let all = "";
+while (all.length < ${end}) {
   const { value, done } = await reader.read();
-  if (done) throw new Error("${packedFile} is cut");
-  text += value;
+  if (done) throw new Error("${PACKED_FILE} is cut");
+  all += value;
 }
-text = text.slice(${from}, ${to});
-const url = import.meta.url;
-export const ${publicName} = new Function("moduleUrl", text + "//# sourceURL=${publicName}.js")(url);
+const text = all.slice(${start}, ${end});
+export const ${exported} = new Function("moduleUrl", text + "//# sourceURL=${exported}.js")(import.meta.url);
 `;
 }

@@ -8,12 +8,10 @@ import {
   RUN_FILE,
   STATUS_FILE,
 } from "../bundle.ts";
-import { packPrograms } from "../bundle/pack_program.ts";
+import { PACKED_FILE, packProgram } from "../bundle/pack_program.ts";
 
 /** The file that is compiled. */
 export const MAIN_FILE = "main.js";
-/** Everything but the gate, compressed. */
-export const PACKED_FILE = "program.br";
 /** Where the dylib lies beside it. */
 export const LIBRARY_FOLDER = "ffi";
 /** The time that all embedded files get, so that a build does not depend on the moment: 2026-01-01. */
@@ -42,17 +40,17 @@ export async function layStage(
 ): Promise<Stage> {
   const main = `${folder}/${MAIN_FILE}`;
   bundle(project, main);
-  const names = [MAIN_FILE];
-  const parts = [REGISTRY_FILE, STATUS_FILE, RUN_FILE, PROGRAM_FILE];
-  const { loaders, packed } = packPrograms(
-    parts.map((name) => Deno.readTextFileSync(`${folder}/${name}`)),
-    PACKED_FILE,
+  const parts = [STATUS_FILE, RUN_FILE, REGISTRY_FILE, PROGRAM_FILE];
+  const { loaders, packed } = packProgram(
+    new Map(
+      parts.map((name) => [name, Deno.readTextFileSync(`${folder}/${name}`)]),
+    ),
   );
-  for (const [at, name] of parts.entries()) {
-    Deno.writeTextFileSync(`${folder}/${name}`, loaders[at] ?? "");
+  for (const [name, loader] of loaders) {
+    Deno.writeTextFileSync(`${folder}/${name}`, loader);
   }
   Deno.writeFileSync(`${folder}/${PACKED_FILE}`, packed);
-  names.push(...parts, PACKED_FILE);
+  const names = [MAIN_FILE, ...parts, PACKED_FILE];
   if (options.hasLibrary) {
     names.push(...await layLibrary(project, folder));
   }

@@ -6,17 +6,22 @@ import {
   parseBenchArgs,
 } from "../../scripts/bench.ts";
 import { HOSTILE_KINDS, measureGrowth } from "../../scripts/bench/hostile.ts";
-import { median, shuffled } from "../../scripts/bench/median.ts";
+import { median, percentile, shuffled } from "../../scripts/bench/median.ts";
 import { BenchPlace } from "../../scripts/bench/place.ts";
 import { measureTogether, timeOnce } from "../../scripts/bench/process.ts";
 import { REPORT_BYTES, writeReports } from "../../scripts/bench/reports.ts";
 import { measureSafety, measureScan } from "../../scripts/bench/safety.ts";
 import { rowsOf } from "../../scripts/bench/sampling.ts";
+import {
+  measureDecisions,
+  measureOvershoots,
+} from "../../scripts/bench/supervision.ts";
 import { nativeRows } from "../../scripts/bench/native.ts";
 import {
   isOver,
   isUnmeasured,
   limitRow,
+  mebibyteRow,
   memoryRow,
   ratioRow,
   tableText,
@@ -41,11 +46,39 @@ Deno.test("median() takes the middle, not the mean, and sorts numbers as numbers
   assert.equal(median([]), NaN);
 });
 
+Deno.test("percentile() is a value that was measured, of the slow end", () => {
+  // Kills: a p95 that is the mean, or that leaves the slowest of twenty out.
+  const values = Array.from({ length: 20 }, (_, at) => at + 1);
+  assert.equal(percentile(values, 0.95), 19);
+  assert.equal(percentile([3, 1, 2], 0.95), 3);
+  assert.throws(() => percentile([], 0.95), /nothing was measured/);
+});
+
+Deno.test("a decision and an overshoot are measured on programs that are really ended", () => {
+  // Kills: a row of a program that nobody ended.
+  using place = new BenchPlace(PROJECT, { gate: 1, panics: 1 });
+  const [decisionMs = NaN] = measureDecisions(1);
+  assert.ok(decisionMs > 0 && decisionMs < 5_000, `${decisionMs} ms`);
+  const [overshoot = NaN] = measureOvershoots(
+    (args) => place.unbundled(args),
+    1,
+  );
+  assert.ok(overshoot >= 0 && overshoot < 384, `${overshoot} MiB`);
+});
+
 Deno.test("shuffled() keeps every thing once, in an order that chance decides", () => {
   // Kills: subjects that always run in one order, so that one always pays for the other's caches.
   const chances = [0.9, 0.1, 0.5];
   const order = shuffled(["a", "b", "c"], () => chances.shift() ?? 0);
   assert.deepEqual(order, ["b", "c", "a"]);
+});
+
+Deno.test("mebibyteRow() is over its limit beyond it, and says MiB", () => {
+  // Kills: a guard's memory that is compared with nothing.
+  assert.equal(isOver(mebibyteRow("id", "what", 60, 60)), false);
+  const over = mebibyteRow("id", "what", 60.1, 60);
+  assert.equal(isOver(over), true);
+  assert.match(tableText([over]), /60\.1 MiB +≤ 60\.0 MiB +OVER/);
 });
 
 Deno.test("isOver() lets a row of exactly its target pass, and what is unknown or has no target", () => {

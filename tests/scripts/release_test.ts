@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { commandsOf, manPage } from "../../scripts/man_page.ts";
 import { parseReleaseArgs } from "../../scripts/release.ts";
 import { SHIPPED_PERMISSIONS } from "../../scripts/permissions.ts";
-import { packPrograms } from "../../scripts/bundle/pack_program.ts";
+import { PACKED_FILE, packProgram } from "../../scripts/bundle/pack_program.ts";
 import { embeddedPackages } from "../../scripts/release/embedded_packages.ts";
 import { fillFormula } from "../../scripts/release/formula.ts";
 import { roffText } from "../../scripts/release/roff.ts";
@@ -110,10 +110,8 @@ Deno.test("a program that only a module could be is not packed", () => {
   // Kills: a loader that fails when somebody first uses it.
   const good =
     "async function a(){return import.meta.url}export{a as runProgram};\n";
-  assert.match(
-    packPrograms([good], "program.br").loaders[0] ?? "",
-    /DecompressionStream/,
-  );
+  const { loaders } = packProgram(new Map([["a.js", good], ["b.js", good]]));
+  assert.match(loaders.get("b.js") ?? "", /DecompressionStream/);
   for (
     const bad of [
       "export{a as other};",
@@ -121,22 +119,25 @@ Deno.test("a program that only a module could be is not packed", () => {
       "await 1;export{a as runProgram};",
       "import.meta.resolve;export{a as runProgram};",
     ]
-  ) assert.throws(() => packPrograms([good, bad], "program.br"), /the program/);
+  ) assert.throws(() => packProgram(new Map([["a.js", bad]])), /a\.js/);
 });
 
 Deno.test("each of the packed programs is unpacked by its own loader", async () => {
   // Kills: a loader that runs its neighbour, or that goes by bytes where the text has letters beyond ASCII.
   const folder = Deno.makeTempDirSync();
   try {
-    const programs = ["ä", "ö".repeat(100_000), "ü"].map((text) =>
-      `function a(){return ${JSON.stringify(text)}}export{a as runIt};\n`
+    const parts = new Map(
+      ["ä", "ö".repeat(100_000), "ü"].map((text, at) => [
+        `${at}.js`,
+        `function a(){return ${JSON.stringify(text)}}export{a as runIt};\n`,
+      ]),
     );
-    const { loaders, packed } = packPrograms(programs, "all.br");
-    Deno.writeFileSync(`${folder}/all.br`, packed);
+    const { loaders, packed } = packProgram(parts);
+    Deno.writeFileSync(`${folder}/${PACKED_FILE}`, packed);
     const lengths: number[] = [];
-    for (const [at, loader] of loaders.entries()) {
-      Deno.writeTextFileSync(`${folder}/${at}.js`, loader);
-      const { runIt } = await import(`file://${folder}/${at}.js`);
+    for (const [name, loader] of loaders) {
+      Deno.writeTextFileSync(`${folder}/${name}`, loader);
+      const { runIt } = await import(`file://${folder}/${name}`);
       lengths.push(runIt().length);
     }
     assert.deepEqual(lengths, [1, 100_000, 1]);
