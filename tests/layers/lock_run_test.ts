@@ -91,6 +91,8 @@ Deno.test("LockRun lets the program go only when the record names it", async () 
     lostLock: null,
   });
   assert.equal(world.record(), undefined);
+  // Kills: a file left behind by each run.
+  assert.equal(scene.isGone(), false);
   assert.equal(scene.child.isDisposed, true);
 });
 

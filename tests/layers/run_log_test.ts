@@ -24,6 +24,32 @@ function logOver(
   return { runLog, log };
 }
 
+Deno.test("a decision is synced before its call returns, with all before it; what nothing is done for is not waited for", () => {
+  // Kills: a signal whose reason a panic swallows; a start and an end that wait for the disk twice.
+  const clock = new FakeClock();
+  const store = new MemoryFileStore({ clock }).putFolder("/s");
+  const { runLog } = logOver(store, clock);
+  const effects: string[] = [];
+  store.onEffect = ({ kind }): void => {
+    effects.push(kind);
+  };
+  const syncsOf = (kind: string): readonly string[] => {
+    effects.length = 0;
+    runLog.record(kind);
+    return effects.filter((effect) => effect === "sync");
+  };
+  runLog.record("opened");
+  // The name of a new file is synced once, and not when something is decided.
+  assert.ok(effects.includes("sync-folder"));
+  for (const kind of ["started", "ended"]) {
+    assert.deepEqual(syncsOf(kind), [], kind);
+  }
+  for (const kind of ["warning", "terminate", "kill", "signal", "finished"]) {
+    assert.deepEqual(syncsOf(kind), ["sync"], kind);
+    assert.ok(!effects.includes("sync-folder"), kind);
+  }
+});
+
 Deno.test("each record is on the disk when its call returns, and the report with it", () => {
   // Kills: a decision that a kill −9 swallows.
   const clock = new FakeClock();

@@ -38,6 +38,16 @@ Deno.test("appendLine() writes a line at once, synced, and one line only", () =>
   assert.equal(store.text(LOG), "torn\na  b c\n");
 });
 
+Deno.test("appendLine() that shall not wait writes as it always does, and syncs neither file nor folder", () => {
+  // Kills: a line that is lost with its process, or a wait that was not asked for.
+  const store = disk().put(LOCK, "");
+  const kinds: string[] = [];
+  store.onEffect = ({ kind }) => kinds.push(kind);
+  appendLine(store, LOG, "a", { ...AT_ONCE, sync: false });
+  assert.ok(!kinds.some((kind) => kind.startsWith("sync")), kinds.join());
+  assert.equal(store.text(LOG), "a\n");
+});
+
 Deno.test("appendLine() does not take a line that is still being written for a torn one", () => {
   // Kills: an empty line for each write of another process that is seen half done.
   const store = disk().put(LOG, "half");
