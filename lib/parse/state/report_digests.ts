@@ -54,11 +54,13 @@ export function splitReportDigests(text: string): DigestLines {
   return { lines, revision };
 }
 
-/** The text up to the next quote; what JSON writes with a backslash is no path of ours. */
+/** The text up to the next quote; what JSON writes with a backslash, as half of a pair, is no path of ours. */
 function quotedAt(line: string, start: number): string | undefined {
   const end = line.indexOf('"', start);
   const text = end < 0 ? undefined : line.slice(start, end);
-  return text === undefined || text.includes("\\") ? undefined : text;
+  return text === undefined || text.includes("\\") || !text.isWellFormed()
+    ? undefined
+    : text;
 }
 
 /**

@@ -106,9 +106,16 @@ Deno.test("splitReportDigests() finds lines by their path, the last one of two, 
 
 Deno.test("encodeReportDigest() leaves out a path that JSON writes in another form", () => {
   // Kills: a path with a quote that reads as a shorter one, of another report.
-  for (const path of ['/r/a".panic', "/r/a\\.panic", "/r/a\n.panic"]) {
-    assert.equal(encodeReportDigest(path, DIGEST), undefined);
-  }
+  for (
+    const path of [
+      '/r/a".panic',
+      "/r/a\\.panic",
+      "/r/a\n.panic",
+      "/r/\ud800.panic",
+    ]
+  ) assert.equal(encodeReportDigest(path, DIGEST), undefined);
+  const half = lineOf(DIGEST).replace("a b", "\ud800");
+  assert.equal(splitReportDigests(half).lines.size, 0);
 });
 
 Deno.test("modifiedMsOf() tells how old a line's report is, and forgets damaged lines first", () => {
