@@ -43,7 +43,7 @@ export function testFootprints({ name, open }: FootprintSubject): void {
     using on = open();
     await on.footprints.read(on.living);
     const { source, shortestMs = 0 } = on.footprints;
-    const least = source === "ps" ? 500 : source === "cat" ? 200 : 50;
+    const least = source === "ps" ? 500 : source === "cat" ? 250 : 50;
     assert.ok(shortestMs >= least, `${source} ${shortestMs}`);
   });
 }
