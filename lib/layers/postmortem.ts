@@ -1,4 +1,3 @@
-import { FileError, MetalGuardError } from "../core/error.ts";
 import { type Finding, finding } from "../core/finding.ts";
 import { addMs, DAY_MS, epochSeconds } from "../core/instant.ts";
 import { panicKey, readArmed, withArmed } from "../facts/armed_panics.ts";
@@ -10,6 +9,7 @@ import { chooseReports, readReportCopy } from "../facts/report_copy.ts";
 import { redactDeep, withoutCommandLines } from "../parse/redact_deep.ts";
 import type { Redact } from "../parse/redaction.ts";
 import type { BundleEntry } from "../parse/state/bundle_file.ts";
+import { tryPart, tryRead } from "../core/tried_part.ts";
 import { type Owner, replaceFile } from "../ports/state_writer.ts";
 import {
   formatAppleFeedback,
@@ -359,30 +359,4 @@ function pretty(value: unknown): string {
 
 function lines(list: readonly string[]): string {
   return list.map((line) => `${line}\n`).join("");
-}
-
-/** A part that fails costs that part, and is told. */
-async function tryPart<T>(
-  part: string,
-  findings: Finding[],
-  read: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof MetalGuardError)) throw error;
-    findings.push(
-      finding("postmortem-part-failed", `${part}: ${error.message}`),
-    );
-    return undefined;
-  }
-}
-
-function tryRead<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof FileError) return undefined;
-    throw error;
-  }
 }

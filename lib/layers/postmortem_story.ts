@@ -1,5 +1,6 @@
-import { FileError, MetalGuardError } from "../core/error.ts";
-import { type Finding, finding } from "../core/finding.ts";
+import { tryPart, tryRead } from "../core/tried_part.ts";
+import { MetalGuardError } from "../core/error.ts";
+import type { Finding } from "../core/finding.ts";
 import { addMs } from "../core/instant.ts";
 import type { FailureHistory, FailurePorts } from "../facts/panic_history.ts";
 import type { PanicEvent } from "../facts/panic_merge.ts";
@@ -263,30 +264,4 @@ function crumbsUntil(
       Temporal.Instant.compare(at, until) <= 0
     );
   return before.slice(-SHOWN_CRUMBS);
-}
-
-/** A part that fails costs that part, and is told. */
-async function tryPart<T>(
-  part: string,
-  findings: Finding[],
-  read: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof MetalGuardError)) throw error;
-    findings.push(
-      finding("postmortem-part-failed", `${part}: ${error.message}`),
-    );
-    return undefined;
-  }
-}
-
-function tryRead<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof FileError) return undefined;
-    throw error;
-  }
 }
